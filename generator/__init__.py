@@ -1,0 +1,1 @@
+"""The Ideogram 4 engine: a caption in, a picture out."""

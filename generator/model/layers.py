@@ -1,0 +1,46 @@
+"""The two parametrised layers that the transformer and the text encoder share."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from generator.ops import REFERENCE, Ops
+
+
+class Linear(nn.Module):
+    """A linear layer whose weight is plain floats or e4m3 with one fp32 scale per row.
+
+    It is built with plain floats, which train. A loader may put in an e4m3 ``weight`` and its
+    ``weight_scale``. Several matrices that read the same input are packed by rows: ``rows`` is how
+    many rows each of them has, in order, so that a loader can fill them from separate tensors.
+    """
+
+    weight_scale: Tensor | None
+
+    def __init__(
+        self, in_features: int, *rows: int, bias: bool = False, ops: Ops = REFERENCE
+    ) -> None:
+        super().__init__()
+        self.rows = rows
+        self.ops = ops
+        self.weight = nn.Parameter(torch.empty(sum(rows), in_features))
+        self.register_buffer("weight_scale", None)
+        self.bias = nn.Parameter(torch.zeros(sum(rows))) if bias else None
+        nn.init.normal_(self.weight, std=in_features**-0.5)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.ops.linear(x, self.weight, self.weight_scale, self.bias)
+
+
+class RMSNorm(nn.Module):
+    """The weight of an RMSNorm and its epsilon; ``forward`` is the norm by itself."""
+
+    def __init__(self, dim: int, eps: float, ops: Ops = REFERENCE) -> None:
+        super().__init__()
+        self.eps = eps
+        self.ops = ops
+        self.weight = nn.Parameter(torch.ones(dim))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.ops.rms_norm(x, self.weight, self.eps)

@@ -1,0 +1,100 @@
+"""The Qwen3-VL text stack, read out at several depths.
+
+Shape legend: B batch, T text tokens, D hidden, H heads, G key/value heads, K head channels,
+M MLP channels, N taps.
+
+Only text is ever encoded, so the three rotary axes of Qwen3-VL hold the same positions and reduce
+to one. Layers above the last tap and the final norm have no say in the features and do not exist.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from generator.config import TextEncoderConfig
+from generator.model.layers import Linear, RMSNorm
+from generator.model.rope import Rope, inverse_frequencies, rope
+from generator.ops import REFERENCE, Ops
+
+
+class TextEncoder(nn.Module):
+    """Token ids to text features."""
+
+    def __init__(self, config: TextEncoderConfig, *, ops: Ops = REFERENCE) -> None:
+        super().__init__()
+        self.config = config
+        self.embed_tokens = nn.Embedding(config.vocab_size, config.hidden_size)
+        self.layers = nn.ModuleList(
+            DecoderLayer(config, ops) for _ in range(max(config.tap_layers) + 1)
+        )
+
+    def forward(self, token_ids_BT: Tensor) -> Tensor:
+        """Features ``[B, T, D * N]``, hidden-major: channel ``d * N + n`` is tap n of hidden d.
+
+        Every item uses all T tokens: encode texts of different length one by one.
+        """
+        h_BTD: Tensor = self.embed_tokens(token_ids_BT)
+        inv_freq = inverse_frequencies(self.config.head_dim, self.config.rope_theta)
+        tables = rope(token_ids_BT.shape[1], inv_freq.to(h_BTD.device), h_BTD.dtype)
+        taps: dict[int, Tensor] = {}
+        for index, layer in enumerate(self.layers):
+            h_BTD = layer(h_BTD, tables)
+            if index in self.config.tap_layers:
+                taps[index] = h_BTD
+        return torch.stack([taps[i] for i in self.config.tap_layers], dim=-1).flatten(2)
+
+
+class DecoderLayer(nn.Module):
+    """Pre-norm causal attention and pre-norm SwiGLU MLP."""
+
+    def __init__(self, config: TextEncoderConfig, ops: Ops) -> None:
+        super().__init__()
+        D, eps = config.hidden_size, config.rms_norm_eps
+        self.input_layernorm = RMSNorm(D, eps, ops)
+        self.self_attn = CausalAttention(config, ops)
+        self.post_attention_layernorm = RMSNorm(D, eps, ops)
+        self.mlp = MLP(config, ops)
+
+    def forward(self, h_BTD: Tensor, tables: Rope) -> Tensor:
+        h_BTD = h_BTD + self.self_attn(self.input_layernorm(h_BTD), tables)
+        branch_BTD: Tensor = self.mlp(self.post_attention_layernorm(h_BTD))
+        return h_BTD + branch_BTD
+
+
+class CausalAttention(nn.Module):
+    """Grouped-query attention with normalised queries and keys, no biases."""
+
+    def __init__(self, config: TextEncoderConfig, ops: Ops) -> None:
+        super().__init__()
+        self.ops = ops
+        self.heads, self.kv_heads = config.num_attention_heads, config.num_key_value_heads
+        self.head_dim = K = config.head_dim
+        D = config.hidden_size
+        self.qkv_proj = Linear(D, self.heads * K, self.kv_heads * K, self.kv_heads * K, ops=ops)
+        self.q_norm = RMSNorm(K, config.rms_norm_eps, ops)
+        self.k_norm = RMSNorm(K, config.rms_norm_eps, ops)
+        self.o_proj = Linear(self.heads * K, D, ops=ops)
+
+    def forward(self, x_BTD: Tensor, tables: Rope) -> Tensor:
+        heads_BTXK = self.qkv_proj(x_BTD).unflatten(-1, (-1, self.head_dim))
+        q, k, v = heads_BTXK.split((self.heads, self.kv_heads, self.kv_heads), dim=2)
+        q = self.ops.norm_rotate(q, self.q_norm.weight, self.q_norm.eps, tables.cos, tables.sin)
+        k = self.ops.norm_rotate(k, self.k_norm.weight, self.k_norm.eps, tables.cos, tables.sin)
+        out_BTD: Tensor = self.o_proj(self.ops.attention(q, k, v, causal=True))
+        return out_BTD
+
+
+class MLP(nn.Module):
+    """SwiGLU; gate and up projection in one matrix."""
+
+    def __init__(self, config: TextEncoderConfig, ops: Ops) -> None:
+        super().__init__()
+        self.ops = ops
+        D, M = config.hidden_size, config.intermediate_size
+        self.gate_up_proj = Linear(D, M, M, ops=ops)
+        self.down_proj = Linear(M, D, ops=ops)
+
+    def forward(self, x_BTD: Tensor) -> Tensor:
+        out_BTD: Tensor = self.down_proj(self.ops.swiglu(self.gate_up_proj(x_BTD)))
+        return out_BTD

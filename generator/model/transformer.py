@@ -1,0 +1,233 @@
+"""The diffusion transformer: predicts the velocity from noise towards the picture.
+
+Shape legend: B batch, T text tokens, I image tokens, L = T + I, C token channels, D hidden,
+A modulation channels, H heads, K head channels, M MLP channels, F text feature channels.
+
+The sequence is ``[text][image]`` with full attention. The unconditional model is the same network
+run on image tokens alone. What does not depend on the latents has a method of its own, so that
+it is computed once: ``project_text`` once per prompt, ``modulation`` for all steps together.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import cast
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from generator.config import TransformerConfig
+from generator.model.layers import Linear, RMSNorm
+from generator.model.rope import Rope
+from generator.ops import REFERENCE, Ops
+
+TEXT_TOKEN, IMAGE_TOKEN = 0, 1
+
+
+@dataclass(frozen=True)
+class BlockModulation:
+    """What the time says to one block: two scales and two gates, each ``[B, 1, D]``."""
+
+    attention_scale: Tensor
+    attention_gate: Tensor
+    mlp_scale: Tensor
+    mlp_gate: Tensor
+
+
+@dataclass(frozen=True)
+class Modulation:
+    """What the time says to the whole network, for B times."""
+
+    blocks: tuple[BlockModulation, ...]
+    final_scale: Tensor
+
+    def at(self, step: int) -> Modulation:
+        """The modulation of one of the B times, with B = 1."""
+        row = slice(step, step + 1)
+        blocks = tuple(
+            BlockModulation(
+                block.attention_scale[row],
+                block.attention_gate[row],
+                block.mlp_scale[row],
+                block.mlp_gate[row],
+            )
+            for block in self.blocks
+        )
+        return Modulation(blocks, self.final_scale[row])
+
+
+class Transformer(nn.Module):
+    """Velocity of image tokens given text tokens, a time and positions.
+
+    ``text=False`` leaves out the text projection, which the unconditional model never uses.
+    """
+
+    def __init__(
+        self, config: TransformerConfig, *, text: bool = True, ops: Ops = REFERENCE
+    ) -> None:
+        super().__init__()
+        self.config = config
+        D, A = config.hidden_size, config.adaln_dim
+        self.input_proj = Linear(config.in_channels, D, bias=True, ops=ops)
+        if text:
+            self.llm_cond_norm = RMSNorm(config.llm_features_dim, 1e-6, ops)
+            self.llm_cond_proj = Linear(config.llm_features_dim, D, bias=True, ops=ops)
+        self.embed_image_indicator = nn.Embedding(2, D)
+        self.t_embedding = TimeEmbedding(D, ops)
+        self.adaln_proj = Linear(D, A, bias=True, ops=ops)
+        self.layers = nn.ModuleList(Block(config, ops) for _ in range(config.num_layers))
+        self.final_layer = FinalLayer(config, ops)
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The compute dtype: that of the parameters that are never quantised."""
+        return self.embed_image_indicator.weight.dtype
+
+    def project_text(self, features_BTF: Tensor) -> Tensor:
+        """Text features to text tokens ``[B, T, D]``; the same at every step."""
+        text_BTD: Tensor = self.llm_cond_proj(self.llm_cond_norm(features_BTF.to(self.dtype)))
+        return text_BTD + self.embed_image_indicator.weight[TEXT_TOKEN]
+
+    def modulation(self, t_B: Tensor) -> Modulation:
+        """Everything that depends on the time alone; ``t_B`` runs from 0 (noise) to 1 (data).
+
+        The time is rounded to the compute dtype first: the model was trained so.
+        """
+        adaln_BA = F.silu(self.adaln_proj(self.t_embedding(t_B.to(self.dtype))))
+        blocks = tuple(cast("Block", block).modulation(adaln_BA) for block in self.layers)
+        return Modulation(blocks, self.final_layer.scale(adaln_BA))
+
+    def forward(
+        self,
+        x_BIC: Tensor,
+        text_BTD: Tensor | None,
+        modulation: Modulation,
+        rope: Rope,
+        key_mask_BL: Tensor | None = None,
+    ) -> Tensor:
+        """Velocity ``data - noise`` of the image tokens, ``[B, I, C]`` in fp32.
+
+        ``rope`` covers all L tokens. ``key_mask_BL`` is needed only where items of a batch have
+        texts of different length: true at real tokens, false at padding.
+        """
+        h_BLD: Tensor = self.input_proj(x_BIC.to(self.dtype))
+        h_BLD = h_BLD + self.embed_image_indicator.weight[IMAGE_TOKEN]
+        if text_BTD is not None:
+            h_BLD = torch.cat((text_BTD, h_BLD), dim=1)
+        for block, block_modulation in zip(self.layers, modulation.blocks, strict=True):
+            h_BLD = block(h_BLD, block_modulation, rope, key_mask_BL)
+        image_BID = h_BLD[:, -x_BIC.shape[1] :]
+        v_BIC: Tensor = self.final_layer(image_BID, modulation.final_scale)
+        return v_BIC.float()
+
+
+class TimeEmbedding(nn.Module):
+    """Sinusoids of ``1e4 * t`` (sines first), then a two-layer MLP."""
+
+    def __init__(self, dim: int, ops: Ops) -> None:
+        super().__init__()
+        self.dim = dim
+        self.mlp_in = Linear(dim, dim, bias=True, ops=ops)
+        self.mlp_out = Linear(dim, dim, bias=True, ops=ops)
+
+    def forward(self, t_B: Tensor) -> Tensor:
+        half = self.dim // 2
+        index = torch.arange(half, dtype=torch.float32, device=t_B.device)
+        frequencies = torch.exp(index * (-math.log(1e4) / (half - 1)))
+        angles = (1e4 * t_B.float())[:, None] * frequencies
+        sinusoids_BD = torch.cat((angles.sin(), angles.cos()), dim=-1).to(t_B.dtype)
+        embedded_BD: Tensor = self.mlp_out(F.silu(self.mlp_in(sinusoids_BD)))
+        return embedded_BD
+
+
+class Block(nn.Module):
+    """Attention and MLP, each with a norm before and after, a scale and a gate."""
+
+    def __init__(self, config: TransformerConfig, ops: Ops) -> None:
+        super().__init__()
+        self.ops = ops
+        D, eps = config.hidden_size, config.norm_eps
+        self.adaln_modulation = Linear(config.adaln_dim, 4 * D, bias=True, ops=ops)
+        self.attention_norm1 = RMSNorm(D, eps, ops)
+        self.attention = Attention(config, ops)
+        self.attention_norm2 = RMSNorm(D, eps, ops)
+        self.ffn_norm1 = RMSNorm(D, eps, ops)
+        self.feed_forward = FeedForward(config, ops)
+        self.ffn_norm2 = RMSNorm(D, eps, ops)
+
+    def modulation(self, adaln_BA: Tensor) -> BlockModulation:
+        s1, g1, s2, g2 = self.adaln_modulation(adaln_BA)[:, None].chunk(4, dim=-1)
+        return BlockModulation(1.0 + s1, g1.tanh(), 1.0 + s2, g2.tanh())
+
+    def forward(
+        self, h_BLD: Tensor, m: BlockModulation, rope: Rope, key_mask_BL: Tensor | None
+    ) -> Tensor:
+        ops, norm = self.ops, self.attention_norm1
+        x = ops.norm_modulate(h_BLD, norm.weight, norm.eps, m.attention_scale)
+        x = self.attention(x, rope, key_mask_BL)
+        norm = self.attention_norm2
+        h_BLD = ops.gated_residual(h_BLD, x, norm.weight, norm.eps, m.attention_gate)
+        norm = self.ffn_norm1
+        x = self.feed_forward(ops.norm_modulate(h_BLD, norm.weight, norm.eps, m.mlp_scale))
+        norm = self.ffn_norm2
+        return ops.gated_residual(h_BLD, x, norm.weight, norm.eps, m.mlp_gate)
+
+
+class Attention(nn.Module):
+    """Full self-attention with normalised queries and keys and rotary positions."""
+
+    def __init__(self, config: TransformerConfig, ops: Ops) -> None:
+        super().__init__()
+        self.ops = ops
+        self.heads, self.head_dim = config.num_attention_heads, config.attention_head_dim
+        D = config.hidden_size
+        self.qkv = Linear(D, D, D, D, ops=ops)
+        # The file's norm_eps is for the block norms; these two are 1e-5 in the official code.
+        self.norm_q = RMSNorm(self.head_dim, 1e-5, ops)
+        self.norm_k = RMSNorm(self.head_dim, 1e-5, ops)
+        self.o = Linear(D, D, ops=ops)
+
+    def forward(self, x_BLD: Tensor, rope: Rope, key_mask_BL: Tensor | None) -> Tensor:
+        qkv_BL3HK = self.qkv(x_BLD).unflatten(-1, (3, self.heads, self.head_dim))
+        q, k, v = qkv_BL3HK.unbind(2)
+        q = self.ops.norm_rotate(q, self.norm_q.weight, self.norm_q.eps, rope.cos, rope.sin)
+        k = self.ops.norm_rotate(k, self.norm_k.weight, self.norm_k.eps, rope.cos, rope.sin)
+        out_BLD: Tensor = self.o(self.ops.attention(q, k, v, key_mask_BL))
+        return out_BLD
+
+
+class FeedForward(nn.Module):
+    """SwiGLU MLP; ``w13`` is the gate ``w1`` and the up projection ``w3`` in one matrix."""
+
+    def __init__(self, config: TransformerConfig, ops: Ops) -> None:
+        super().__init__()
+        self.ops = ops
+        D, M = config.hidden_size, config.intermediate_size
+        self.w13 = Linear(D, M, M, ops=ops)
+        self.w2 = Linear(M, D, ops=ops)
+
+    def forward(self, x_BLD: Tensor) -> Tensor:
+        out_BLD: Tensor = self.w2(self.ops.swiglu(self.w13(x_BLD)))
+        return out_BLD
+
+
+class FinalLayer(nn.Module):
+    """LayerNorm without weights, one adaptive scale, and the projection to token channels."""
+
+    def __init__(self, config: TransformerConfig, ops: Ops) -> None:
+        super().__init__()
+        D = config.hidden_size
+        self.adaln_modulation = Linear(config.adaln_dim, D, bias=True, ops=ops)
+        self.linear = Linear(D, config.in_channels, bias=True, ops=ops)
+
+    def scale(self, adaln_BA: Tensor) -> Tensor:
+        # SiLU a second time: the input has been through one already, and the weights expect both.
+        scale_BD: Tensor = self.adaln_modulation(F.silu(adaln_BA))
+        return 1.0 + scale_BD[:, None]
+
+    def forward(self, h_BID: Tensor, scale_B1D: Tensor) -> Tensor:
+        normed = F.layer_norm(h_BID, h_BID.shape[-1:], eps=1e-6)
+        out_BIC: Tensor = self.linear(normed * scale_B1D)
+        return out_BIC
