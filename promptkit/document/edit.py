@@ -1,0 +1,53 @@
+"""Edits of text: replace a span, leave every other character alone."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+SURROGATE: Final = re.compile("[\ud800-\udfff]")
+"""Half a character: valid in a Python string, in no file."""
+
+
+class Edit(NamedTuple):
+    """Replace ``text[start:end]`` by ``replacement``."""
+
+    start: int
+    end: int
+    replacement: str
+
+
+def overlap(first: Iterable[Edit], second: Iterable[Edit]) -> bool:
+    """Whether an edit of one group touches an edit of the other.
+
+    Two insertions at one place touch: their order would be a guess.
+    """
+    other = list(second)
+    return any(
+        (a.start < b.end and b.start < a.end) or a.start == b.start for a in first for b in other
+    )
+
+
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
+    """``text`` with all ``edits`` made.
+
+    Raises:
+        ValueError: if two edits overlap.
+    """
+    parts: list[str] = []
+    position = 0
+    for edit in sorted(edits):
+        if edit.start < position:
+            raise ValueError(f"edits overlap at offset {edit.start}")
+        parts += (text[position : edit.start], edit.replacement)
+        position = edit.end
+    parts.append(text[position:])
+    return "".join(parts)
+
+
+def json_string(value: str) -> str:
+    """A JSON literal with literal UTF-8; lone surrogates, which UTF-8 cannot hold, stay escaped."""
+    literal = json.dumps(value, ensure_ascii=False)
+    return SURROGATE.sub(lambda match: f"\\u{ord(match.group()):04x}", literal)

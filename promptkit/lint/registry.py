@@ -1,0 +1,38 @@
+"""The list of rules. A new rule is a module in ``rules`` and a line here."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import Final
+
+from promptkit.lint.rule import Rule
+
+_SLUGS: Final = (
+    # 1xx reading
+    "invalid-json",
+    # 2xx schema
+    "key-order",
+)
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule, in the order of the codes."""
+    rules = [_load(slug) for slug in _SLUGS]
+    return tuple(sorted(rules, key=lambda rule: rule.code))
+
+
+def find_rule(name: str) -> Rule | None:
+    """The rule with this code or slug, in any case."""
+    wanted = name.strip().lower()
+    for rule in all_rules():
+        if wanted in (rule.code.lower(), rule.slug):
+            return rule
+    return None
+
+
+def _load(slug: str) -> Rule:
+    module = import_module(f"promptkit.lint.rules.{slug.replace('-', '_')}")
+    rule: Rule = module.RULE
+    return rule

@@ -1,0 +1,86 @@
+"""What a rule is: a code, a slug, a page, and a function that yields problems.
+
+A rule is one module in ``promptkit.lint.rules`` whose docstring is its page and whose ``RULE`` is
+listed in ``promptkit.lint.registry``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from promptkit.document import Document, Flaw, Node
+from promptkit.geometry import Size
+from promptkit.lint.finding import Fix, Safety, Severity
+from promptkit.lint.view import CaptionView
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What rules may depend on besides the text."""
+
+    size: Size | None = None
+    """The picture's size; None leaves the rules that need it at their size-free part."""
+
+
+class Problem(NamedTuple):
+    """What a rule yields: where, what and what to do, and how to mend it."""
+
+    at: Node | tuple[int, int]
+    """The node concerned, or a span of the text."""
+    message: str
+    fix: Fix | None = None
+    node: Node | None = None
+    """The node whose pointer is meant, where ``at`` is a span inside or beside it."""
+
+
+class Group(StrEnum):
+    """The hundreds of the codes."""
+
+    READING = "1"
+    SCHEMA = "2"
+    LAYOUT = "3"
+    TEXT = "4"
+    STYLE = "5"
+    WORDING = "6"
+    BUDGET = "7"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. Exactly one of ``caption``, ``document`` and ``flaw`` is its check."""
+
+    code: str
+    slug: str
+    severity: Severity
+    page: str
+    """Markdown: a first sentence, why, ``Bad:`` and ``Good:`` examples, the measured rate."""
+    caption: Callable[[CaptionView, Options], Iterable[Problem]] | None = None
+    """Called once for every caption in the file."""
+    document: Callable[[Document, Options], Iterable[Problem]] | None = None
+    """Called once for the file."""
+    flaw: bool = False
+    """The reader itself reports it, as a ``Flaw`` with this rule's slug."""
+    default: bool = True
+    """Whether it runs without being selected; infos do not."""
+
+    @property
+    def group(self) -> Group:
+        return Group(self.code[1])
+
+    @property
+    def summary(self) -> str:
+        """The page's first sentence, on one line."""
+        paragraph = self.page.strip().split("\n\n", 1)[0]
+        return " ".join(paragraph.split())
+
+
+def flaw_problem(flaw: Flaw) -> Problem:
+    """The problem that a reader's flaw is."""
+    fix = None
+    if flaw.edits:
+        safety = Safety.SAFE if flaw.safe else Safety.UNSAFE
+        fix = Fix(flaw.fix_title, flaw.edits, safety)
+    return Problem((flaw.start, flaw.end), flaw.message, fix)

@@ -1,0 +1,1 @@
+"""One rule a file: the docstring is the page, ``RULE`` the rule."""

@@ -1,0 +1,77 @@
+"""Which rules run, and how severe their findings are."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from promptkit.errors import ConfigError
+from promptkit.lint.finding import Severity
+from promptkit.lint.registry import all_rules
+from promptkit.lint.rule import Rule
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Selectors are a code (``C301``), a prefix of one (``C3``), a slug, or ``all``.
+
+    Raises:
+        ConfigError: when the rules are asked for and a selector names none, with a suggestion.
+    """
+
+    select: tuple[str, ...] = ()
+    """Empty: the rules that are on by default. Otherwise exactly these."""
+    extend_select: tuple[str, ...] = ()
+    """Run besides."""
+    ignore: tuple[str, ...] = ()
+    severity: Mapping[str, Severity] = field(default_factory=dict)
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that run, in the order of their codes."""
+        chosen = _matching(self.select) if self.select else {r for r in all_rules() if r.default}
+        chosen |= _matching(self.extend_select)
+        chosen -= _matching(self.ignore)
+        return tuple(rule for rule in all_rules() if rule in chosen)
+
+    @cached_property
+    def severities(self) -> Mapping[str, Severity]:
+        """The severity of each rule that has another than its own, by code."""
+        return {
+            rule.code: severity
+            for selector, severity in self.severity.items()
+            for rule in _matching([selector])
+        }
+
+    def severity_of(self, rule: Rule) -> Severity:
+        return self.severities.get(rule.code, rule.severity)
+
+
+def _matching(selectors: Iterable[str]) -> set[Rule]:
+    found: set[Rule] = set()
+    for selector in selectors:
+        wanted = selector.strip()
+        rules = {
+            rule
+            for rule in all_rules()
+            if wanted.lower() == "all"
+            or wanted == rule.slug
+            or (
+                wanted[:1] in "Cc"
+                and wanted[1:].isdecimal()
+                and rule.code.startswith(wanted.upper())
+            )
+        }
+        if not rules:
+            raise ConfigError(_unknown(wanted))
+        found |= rules
+    return found
+
+
+def _unknown(selector: str) -> str:
+    names = [name for rule in all_rules() for name in (rule.code, rule.slug)]
+    close = difflib.get_close_matches(selector, names, n=1, cutoff=0.5)
+    hint = f"did you mean '{close[0]}'?" if close else "'promptkit explain' lists them"
+    return f"no rule is called '{selector}'; {hint}"
