@@ -1,0 +1,13 @@
+"""Checkpoints: find, download, check, load and write. The only file and network access to weights.
+
+``open_checkpoint`` reads headers and sizes only, and raises if anything would not fit; what it
+returns can be asked about and then loaded.
+"""
+
+from __future__ import annotations
+
+from generator.checkpoint.hub import DEFAULT_MODEL, download
+from generator.checkpoint.names import Part
+from generator.checkpoint.opened import Checkpoint, Networks, open_checkpoint
+
+__all__ = ["DEFAULT_MODEL", "Checkpoint", "Networks", "Part", "download", "open_checkpoint"]

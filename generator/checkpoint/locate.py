@@ -1,0 +1,102 @@
+"""Find the files of a checkpoint in a folder, in the official layout or in ComfyUI's."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.checkpoint.header import WeightFile, read_header
+from generator.checkpoint.names import Part
+from generator.errors import CheckpointError
+
+STEMS = ("diffusion_pytorch_model", "model")
+COMFY_FOLDERS = {Part.TEXT_ENCODER: "text_encoders", Part.AUTOENCODER: "vae"}
+
+
+@dataclass(frozen=True)
+class Located:
+    """The files of one network: its weights, headers checked, and its sizes."""
+
+    config: Path | None
+    """None where the layout has no such file: then the published sizes hold."""
+    files: tuple[WeightFile, ...]
+
+
+def locate(folder: Path, part: Part) -> Located | None:
+    """The files of one network, or None where there are none at all."""
+    directory = folder / part.value
+    if directory.is_dir():
+        weights = _weights(directory)
+        config = directory / "config.json"
+        if weights:
+            if config.is_file():
+                return Located(config, tuple(read_header(path) for path in weights))
+            if not (folder / "diffusion_models").is_dir():
+                raise CheckpointError(f"{config}: missing; download the checkpoint again")
+    return _locate_comfy(folder, part)
+
+
+def locate_tokenizer(folder: Path) -> Path:
+    """``tokenizer/tokenizer.json``."""
+    path = folder / "tokenizer" / "tokenizer.json"
+    if not path.is_file():
+        raise CheckpointError(
+            f"{path}: missing; copy tokenizer.json of ideogram-ai/ideogram-4-fp8 or of "
+            "Qwen/Qwen3-VL-8B-Instruct there"
+        )
+    return path
+
+
+def _weights(directory: Path) -> list[Path]:
+    """An index and its shards if there is one, else the single file."""
+    for stem in STEMS:
+        index = directory / f"{stem}.safetensors.index.json"
+        if index.is_file():
+            return _shards(index)
+    for stem in STEMS:
+        single = directory / f"{stem}.safetensors"
+        if single.is_file():
+            return [single]
+    others = sorted(directory.glob("*.safetensors"))
+    if len(others) > 1:
+        raise CheckpointError(
+            f"{directory}: holds {len(others)} safetensors files and no index; keep the one to use"
+        )
+    return others
+
+
+def _shards(index: Path) -> list[Path]:
+    try:
+        weight_map = json.loads(index.read_text(encoding="utf-8"))["weight_map"]
+        names = sorted(set(weight_map.values()))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CheckpointError(f"{index}: is not an index of shards ({error})") from error
+    shards = [index.parent / name for name in names]
+    for shard in shards:
+        if not shard.is_file():
+            raise CheckpointError(f"{shard}: missing, but named in {index.name}; download it")
+    return shards
+
+
+def _locate_comfy(folder: Path, part: Part) -> Located | None:
+    """ComfyUI keeps single files by kind, and tells the two transformers apart by name."""
+    if part in COMFY_FOLDERS:
+        candidates = sorted((folder / COMFY_FOLDERS[part]).glob("*.safetensors"))
+        files = [read_header(path) for path in candidates]
+    else:
+        candidates = sorted((folder / "diffusion_models").glob("*.safetensors"))
+        files = [read_header(path) for path in candidates]
+        wanted = part is Part.UNCONDITIONAL
+        files = [file for file in files if _is_unconditional(file) is wanted]
+    if len(files) > 1:
+        names = ", ".join(file.path.name for file in files)
+        raise CheckpointError(
+            f"{files[0].path.parent}: several files could be the {part.value}: {names}; keep one"
+        )
+    return Located(None, tuple(files)) if files else None
+
+
+def _is_unconditional(file: WeightFile) -> bool:
+    model_type = file.metadata.get("model_type", "")
+    return "uncond" in (model_type or file.path.name)

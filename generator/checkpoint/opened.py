@@ -1,0 +1,148 @@
+"""A checkpoint whose headers have been checked, and the networks made of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import safe_open
+from torch import nn
+
+from generator.checkpoint.configs import (
+    check_together,
+    read_autoencoder_config,
+    read_text_encoder_config,
+    read_transformer_config,
+)
+from generator.checkpoint.fingerprint import fingerprint
+from generator.checkpoint.hub import DEFAULT_MODEL, download
+from generator.checkpoint.load import fill_network
+from generator.checkpoint.locate import Located, locate, locate_tokenizer
+from generator.checkpoint.names import Part
+from generator.checkpoint.plan import Fill, plan
+from generator.config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
+from generator.errors import CheckpointError
+from generator.model.autoencoder import Autoencoder
+from generator.model.text_encoder import TextEncoder
+from generator.model.transformer import Transformer
+from generator.ops import REFERENCE, Ops
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Networks:
+    """The four networks of a checkpoint; the unconditional transformer may be absent."""
+
+    transformer: Transformer
+    unconditional: Transformer | None
+    text_encoder: TextEncoder
+    autoencoder: Autoencoder
+
+    def by_part(self) -> Iterator[tuple[Part, nn.Module]]:
+        """The networks that there are, by part."""
+        yield Part.TRANSFORMER, self.transformer
+        if self.unconditional is not None:
+            yield Part.UNCONDITIONAL, self.unconditional
+        yield Part.TEXT_ENCODER, self.text_encoder
+        yield Part.AUTOENCODER, self.autoencoder
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """The sizes that a checkpoint's configuration files state."""
+
+    transformer: TransformerConfig
+    text_encoder: TextEncoderConfig
+    autoencoder: AutoencoderConfig
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A checkpoint that is complete as far as its headers tell."""
+
+    name: str
+    """The hub id or folder that was asked for."""
+    tokenizer: Path
+    sizes: Sizes
+    located: Mapping[Part, Located]
+    fills: Mapping[Part, list[Fill]]
+
+    @property
+    def has_unconditional(self) -> bool:
+        """Whether the unconditional transformer is part of it."""
+        return Part.UNCONDITIONAL in self.fills
+
+    def nbytes(self, part: Part) -> int:
+        """Bytes of a part's weights as stored, which is about what they take on the device."""
+        fills = self.fills.get(part, [])
+        return sum(s.info.nbytes for fill in fills for s in (*fill.tensors, *fill.scales))
+
+    def fingerprint(self) -> str:
+        """A short name for these weights, from samples of the files."""
+        return fingerprint(file.path for part in self.located.values() for file in part.files)
+
+    def load(self, device: torch.device, dtype: torch.dtype, ops: Ops = REFERENCE) -> Networks:
+        """All networks on ``device``; what is not fp8 is converted to ``dtype``."""
+        networks = _on_meta(self.sizes, self.has_unconditional, ops)
+        for part, network in networks.by_part():
+            log.info("loading %s: %.2f GB", part.value, self.nbytes(part) / 1e9)
+            fill_network(network, self.fills[part], device, dtype)
+        _compare_batch_norm(self.located[Part.AUTOENCODER], self.sizes.autoencoder)
+        return networks
+
+
+def open_checkpoint(model: str | Path = DEFAULT_MODEL, *, unconditional: bool = True) -> Checkpoint:
+    """Find a checkpoint, download it if it is a hub id, and check every header.
+
+    ``unconditional=False`` leaves the unconditional transformer out, and so does a checkpoint
+    that has none. Raises CheckpointError with file and tensor.
+    """
+    folder = Path(model)
+    if not folder.is_dir():
+        folder = download(str(model), unconditional=unconditional)
+    wanted = [part for part in Part if unconditional or part is not Part.UNCONDITIONAL]
+    located = {part: found for part in wanted if (found := locate(folder, part)) is not None}
+    for part in Part:
+        if part not in located and part is not Part.UNCONDITIONAL:
+            raise CheckpointError(f"{folder / part.value}: missing; {model} is not complete")
+    sizes = Sizes(
+        read_transformer_config(located[Part.TRANSFORMER].config),
+        read_text_encoder_config(located[Part.TEXT_ENCODER].config),
+        read_autoencoder_config(located[Part.AUTOENCODER].config),
+    )
+    check_together(sizes.transformer, sizes.text_encoder, sizes.autoencoder)
+    networks = _on_meta(sizes, Part.UNCONDITIONAL in located, REFERENCE)
+    levels = len(sizes.autoencoder.block_out_channels)
+    fills = {part: plan(part, net, located[part].files, levels) for part, net in networks.by_part()}
+    return Checkpoint(str(model), locate_tokenizer(folder), sizes, located, fills)
+
+
+def _on_meta(sizes: Sizes, unconditional: bool, ops: Ops) -> Networks:
+    """The networks without storage: shapes to check against and places to fill."""
+    with torch.device("meta"):
+        return Networks(
+            Transformer(sizes.transformer, ops=ops),
+            Transformer(sizes.transformer, text=False, ops=ops) if unconditional else None,
+            TextEncoder(sizes.text_encoder, ops=ops),
+            Autoencoder(sizes.autoencoder),
+        )
+
+
+def _compare_batch_norm(located: Located, config: AutoencoderConfig) -> None:
+    """Log how far the file's batch-norm mean is from the latent constants, which are what is used.
+
+    Engines disagree on which of the two normalises the latents, and a file with other values than
+    those known so far would be worth hearing about.
+    """
+    for file in located.files:
+        if "bn.running_mean" not in file.tensors:
+            continue
+        with safe_open(file.path, framework="pt") as weights:
+            mean = weights.get_tensor("bn.running_mean").float()
+        if mean.numel() == len(config.latents_shift):
+            gap = (mean - torch.tensor(config.latents_shift)).abs().max().item()
+            log.info("vae bn.running_mean is up to %.4f off the latent constants (not used)", gap)

@@ -1,0 +1,289 @@
+"""From a prompt to a picture: encode, pack, denoise, decode.
+
+Shape legend: B batch (always 1 here), T text tokens, I image tokens, C token channels, D hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, overload
+
+import torch
+import torch.nn.functional as F
+from PIL import Image
+from torch import Tensor
+
+from generator import ops
+from generator.checkpoint import DEFAULT_MODEL, Networks, open_checkpoint
+from generator.denoise import Branch, StepState, denoise
+from generator.errors import CancelledError, RequestError
+from generator.images import fit, to_image, to_tensor
+from generator.latents import denormalise, normalise, patchify, unpatchify
+from generator.model.rope import inverse_frequencies, mrope
+from generator.model.transformer import Transformer
+from generator.packing import image_positions, pack
+from generator.parity import numerics
+from generator.request import Course, assign_seeds, chart, check_size
+from generator.sampling import draw_noise, mix
+from generator.tokenizer import PromptTokenizer
+
+PREVIEW_TOKENS = 16
+"""Longer side of a preview in image tokens, which makes 256 pixels."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a callback is told after each step."""
+
+    image: int
+    """Which picture of the call, from 0."""
+    num_images: int
+    num_steps: int
+    grid: tuple[int, int]
+    """Rows and columns of image tokens."""
+    state: StepState
+
+    @property
+    def step(self) -> int:
+        """Steps done, from 1 to ``num_steps``."""
+        return self.state.step
+
+
+Callback = Callable[[Progress], bool | None]
+
+
+class Ideogram4Pipeline:
+    """A loaded checkpoint that makes pictures from prompts."""
+
+    def __init__(
+        self,
+        networks: Networks,
+        tokenizer: PromptTokenizer,
+        *,
+        device: torch.device,
+        parity: str = "recommended",
+        model_id: str = "",
+        fingerprint: str = "",
+    ) -> None:
+        self.transformer = networks.transformer
+        self.unconditional = networks.unconditional
+        self.text_encoder = networks.text_encoder
+        self.autoencoder = networks.autoencoder
+        self.tokenizer = tokenizer
+        self.device = device
+        self.numerics = numerics(parity)
+        self.model_id = model_id
+        self.fingerprint = fingerprint
+
+    @classmethod
+    def from_pretrained(
+        cls,
+        model: str | Path = DEFAULT_MODEL,
+        *,
+        device: str | torch.device | None = None,
+        torch_dtype: torch.dtype = torch.bfloat16,
+        unconditional: bool = True,
+        parity: str = "recommended",
+    ) -> Ideogram4Pipeline:
+        """Load a hub id or a folder.
+
+        ``device`` is CUDA where there is one unless named. ``torch_dtype`` is bfloat16 or float32:
+        fp16 overflows in this model. ``unconditional=False`` saves the memory of the unconditional
+        transformer (9.3 GB): the conditional one then runs without text in its place, which gives
+        poorer pictures. ``parity`` is ``recommended``, ``official`` or ``diffsynth``. Raises
+        CheckpointError for weights that are absent or do not fit, before any are read.
+        """
+        if torch_dtype not in {torch.bfloat16, torch.float32}:
+            raise RequestError(f"torch_dtype is {torch_dtype}, expected bfloat16 or float32")
+        numerics(parity)
+        target = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        checkpoint = open_checkpoint(model, unconditional=unconditional)
+        return cls(
+            checkpoint.load(target, torch_dtype, ops.resolve(target)),
+            PromptTokenizer(checkpoint.tokenizer),
+            device=target,
+            parity=parity,
+            model_id=checkpoint.name,
+            fingerprint=checkpoint.fingerprint(),
+        )
+
+    @overload
+    def __call__(self, prompt: str, *args: Any, **kwargs: Any) -> Image.Image: ...
+
+    @overload
+    def __call__(self, prompt: list[str], *args: Any, **kwargs: Any) -> list[Image.Image]: ...
+
+    @torch.inference_mode()
+    def __call__(  # noqa: PLR0913, PLR0917 - the reference's parameter list, in its order
+        self,
+        prompt: str | list[str],
+        negative_prompt: str = "",
+        cfg_scale: float = 7.0,
+        input_image: Image.Image | None = None,
+        denoising_strength: float = 1.0,
+        height: int = 1024,
+        width: int = 1024,
+        seed: int | Sequence[int] | None = None,
+        rand_device: str = "cpu",
+        num_inference_steps: int = 50,
+        preset: str | None = None,
+        callback: Callback | None = None,
+    ) -> Image.Image | list[Image.Image]:
+        """Make one picture for a prompt, or a list of them for a list.
+
+        Args:
+            prompt: a caption as canonical JSON, or any text. At most 2048 tokens.
+            negative_prompt: what to steer away from. Empty: the unconditional transformer is the
+                negative side of guidance. Otherwise the conditional transformer, run on this text,
+                takes its place: ``v = g * v(prompt) + (1 - g) * v(negative_prompt)``.
+            cfg_scale: guidance scale of every step; a preset brings its own scales. At 1 the
+                negative side has no weight and is not run.
+            input_image: a picture to start from, scaled to cover the size and cropped at its
+                centre (see ``images.fit``).
+            denoising_strength: 0 keeps the input image, 1 keeps nothing of it. It is the upper
+                quantile of the noise schedule, and all steps are spent below it: at 1024 x 1024
+                0.2 starts from 36 % noise and 0.5 from 67 %, at 2048 x 2048 from 53 and 80 %.
+            height: pixels, a multiple of 16, at most 2048 and at most 6 times the other side.
+            width: likewise.
+            seed: a number, counted up from prompt to prompt, or one for each prompt. None draws
+                one. A picture's seed is in its ``info["seed"]`` and makes it again by itself.
+            rand_device: where the noise is drawn; the same seed differs between CPU and CUDA.
+            num_inference_steps: steps, unless a preset has its own.
+            preset: ``V4_QUALITY_48``, ``V4_DEFAULT_20`` or ``V4_TURBO_12``; it sets steps,
+                schedule and guidance together.
+            callback: called with a Progress after each step. If it returns False the call ends
+                with CancelledError; what it raises ends the call as well.
+
+        Raises:
+            RequestError: a parameter that the model cannot follow, before anything is computed.
+        """
+        prompts = [prompt] if isinstance(prompt, str) else list(prompt)
+        grid = check_size(height, width, self.autoencoder.config.pixels_per_token)
+        course = chart(
+            preset=preset,
+            num_inference_steps=num_inference_steps,
+            cfg_scale=cfg_scale,
+            denoising_strength=denoising_strength,
+            height=height,
+            width=width,
+            numerics=self.numerics,
+        )
+        if denoising_strength < 1.0 and input_image is None:
+            raise RequestError("denoising_strength below 1 needs an input_image to start from")
+        seeds = assign_seeds(seed, len(prompts), self.numerics)
+        token_ids = [self.tokenizer.encode(text) for text in prompts]
+        negative_ids = self.tokenizer.encode(negative_prompt) if negative_prompt else None
+
+        noises = self._draw_noises(seeds, grid, rand_device)
+        clean = None if input_image is None else self.encode_image(input_image, height, width)
+        negative = self._negative_branch(negative_ids, grid, course)
+        images = []
+        for index, (ids, noise) in enumerate(zip(token_ids, noises, strict=True)):
+            z = noise if clean is None else mix(clean, noise, course.times[0])
+            conditional = self._text_branch(ids, grid, course)
+            on_step = self._reporter(callback, index, len(prompts), grid, course)
+            latents = denoise(z, course, conditional, negative, on_step)
+            image = self.decode(latents, grid)
+            image.info["seed"] = seeds[index]
+            images.append(image)
+        return images[0] if isinstance(prompt, str) else images
+
+    def encode_text(self, token_ids_T: Tensor) -> Tensor:
+        """Text tokens ``[1, T, D]`` for the conditional transformer."""
+        return self.transformer.project_text(self.text_encoder(token_ids_T[None]))
+
+    def encode_image(self, image: Image.Image, height: int, width: int) -> Tensor:
+        """Normalised latents ``[1, I, C]`` of a picture fitted to the size."""
+        dtype = self.autoencoder.dtype if self.numerics.pixels_in_compute_dtype else torch.float32
+        pixels = to_tensor(fit(image, width, height), dtype).to(self.device)
+        tokens = patchify(self.autoencoder.encode(pixels))
+        if self.numerics.bf16_latents:
+            tokens = tokens.bfloat16()
+        config = self.autoencoder.config
+        tokens = normalise(tokens, config.latents_shift, config.latents_scale)
+        return tokens.bfloat16() if self.numerics.bf16_latents else tokens
+
+    def decode(self, latents_BIC: Tensor, grid: tuple[int, int]) -> Image.Image:
+        """The picture of normalised latents."""
+        config = self.autoencoder.config
+        tokens = denormalise(latents_BIC, config.latents_shift, config.latents_scale)
+        if self.numerics.bf16_latents:
+            tokens = tokens.bfloat16()
+        decoded = self.autoencoder.decode(unpatchify(tokens, grid))
+        return to_image(decoded, truncate=self.numerics.pixels_in_compute_dtype)
+
+    @torch.inference_mode()
+    def preview(self, progress: Progress) -> Image.Image:
+        """A small picture of where a callback's Progress is heading, 256 pixels at most.
+
+        The estimate's latents are averaged down before decoding, which takes a fraction of a step.
+        """
+        config = self.autoencoder.config
+        rows, columns = progress.grid
+        factor = -(-max(rows, columns) // PREVIEW_TOKENS)
+        estimate = progress.state.estimate_BIC
+        tokens = denormalise(estimate, config.latents_shift, config.latents_scale)
+        latents = F.avg_pool2d(unpatchify(tokens, progress.grid), factor, ceil_mode=True)
+        return to_image(self.autoencoder.decode(latents))
+
+    def _draw_noises(
+        self, seeds: Sequence[int], grid: tuple[int, int], rand_device: str
+    ) -> list[Tensor]:
+        """Starting noise of each picture, ``[1, I, C]`` fp32 on the pipeline's device."""
+        tokens, channels = grid[0] * grid[1], self.transformer.config.in_channels
+        if self.numerics.one_draw_for_batch:
+            generator = torch.Generator(rand_device).manual_seed(seeds[0])
+            shape = (len(seeds), tokens, channels)
+            drawn = torch.randn(shape, generator=generator, device=rand_device)[:, None].unbind()
+        else:
+            drawn = tuple(draw_noise(seed, tokens, channels, rand_device) for seed in seeds)
+        noises = [noise.to(self.device) for noise in drawn]
+        if self.numerics.noise_in_compute_dtype:
+            noises = [noise.to(self.transformer.dtype).float() for noise in noises]
+        return noises
+
+    def _text_branch(self, ids: Sequence[int], grid: tuple[int, int], course: Course) -> Branch:
+        packed = pack(ids, grid, self.device)
+        text_BTD = self.encode_text(packed.token_ids_T)
+        return self._branch(self.transformer, text_BTD, packed.positions_L3, course)
+
+    def _negative_branch(
+        self, ids: Sequence[int] | None, grid: tuple[int, int], course: Course
+    ) -> Branch:
+        """A negative prompt on the conditional network, or no text on the unconditional one."""
+        if ids is not None:
+            return self._text_branch(ids, grid, course)
+        network = self.transformer if self.unconditional is None else self.unconditional
+        return self._branch(network, None, image_positions(grid).to(self.device), course)
+
+    def _branch(
+        self, network: Transformer, text_BTD: Tensor | None, positions_L3: Tensor, course: Course
+    ) -> Branch:
+        config = network.config
+        inv_freq = inverse_frequencies(config.attention_head_dim, config.rope_theta)
+        if self.numerics.rope_in_compute_dtype:
+            inv_freq = inv_freq.to(network.dtype)
+        rope = mrope(
+            positions_L3[None], inv_freq.to(self.device), config.mrope_section, network.dtype
+        )
+        times = torch.tensor(course.times[:-1], device=self.device)
+        return Branch(network, text_BTD, rope, network.modulation(times))
+
+    @staticmethod
+    def _reporter(
+        callback: Callback | None,
+        index: int,
+        count: int,
+        grid: tuple[int, int],
+        course: Course,
+    ) -> Callable[[StepState], None] | None:
+        if callback is None:
+            return None
+
+        def report(state: StepState) -> None:
+            if callback(Progress(index, count, len(course.guidance), grid, state)) is False:
+                raise CancelledError(f"cancelled after step {state.step} of {len(course.guidance)}")
+
+        return report
