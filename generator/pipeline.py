@@ -184,7 +184,7 @@ class Ideogram4Pipeline:
             z = noise if clean is None else mix(clean, noise, course.times[0])
             conditional = self._text_branch(ids, grid, course)
             on_step = self._reporter(callback, index, len(prompts), grid, course)
-            latents = denoise(z, course, conditional, negative, on_step)
+            latents = denoise(z.float(), course, conditional, negative, on_step)
             image = self.decode(latents, grid)
             image.info["seed"] = seeds[index]
             images.append(image)
@@ -231,7 +231,7 @@ class Ideogram4Pipeline:
     def _draw_noises(
         self, seeds: Sequence[int], grid: tuple[int, int], rand_device: str
     ) -> list[Tensor]:
-        """Starting noise of each picture, ``[1, I, C]`` fp32 on the pipeline's device."""
+        """Starting noise of each picture, ``[1, I, C]`` on the pipeline's device."""
         tokens, channels = grid[0] * grid[1], self.transformer.config.in_channels
         if self.numerics.one_draw_for_batch:
             generator = torch.Generator(rand_device).manual_seed(seeds[0])
@@ -241,7 +241,7 @@ class Ideogram4Pipeline:
             drawn = tuple(draw_noise(seed, tokens, channels, rand_device) for seed in seeds)
         noises = [noise.to(self.device) for noise in drawn]
         if self.numerics.noise_in_compute_dtype:
-            noises = [noise.to(self.transformer.dtype).float() for noise in noises]
+            noises = [noise.to(self.transformer.dtype) for noise in noises]
         return noises
 
     def _text_branch(self, ids: Sequence[int], grid: tuple[int, int], course: Course) -> Branch:

@@ -80,8 +80,12 @@ def clean_estimate(z: Tensor, velocity: Tensor, t: float) -> Tensor:
 
 
 def mix(clean: Tensor, noise: Tensor, t: float) -> Tensor:
-    """The point at time ``t`` on the straight path from ``noise`` to ``clean``."""
-    return t * clean + (1.0 - t) * noise
+    """The point at time ``t`` on the straight path from ``noise`` to ``clean``.
+
+    The weights are fp32 tensors, so that low-precision inputs round as they do in DiffSynth.
+    """
+    weight = torch.tensor(t)
+    return weight * clean + (1.0 - weight) * noise
 
 
 def draw_noise(
