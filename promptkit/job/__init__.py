@@ -1,0 +1,49 @@
+"""A job: one caption, everything else that decides the picture, and the record of how it was made.
+
+The one contract that the toolkit and the generator share. Three forms of the same value: the
+``Job`` on the wire, the job file on disk, and the ``Record`` inside a finished PNG.
+"""
+
+from __future__ import annotations
+
+from promptkit.job.file import dump_job_file, is_job_file, load_job_file
+from promptkit.job.model import (
+    DEFAULT_CFG_SCALE,
+    DEFAULT_PRESET,
+    DEFAULT_STEPS,
+    MAX_INPUT_IMAGE_BYTES,
+    MAX_SEED,
+    Job,
+    Parity,
+    PresetName,
+    RandDevice,
+    problems_of,
+)
+from promptkit.job.record import Maker, Record, package_version, png_bytes, read_record
+from promptkit.job.size import MAX_RATIO, MAX_SIDE, MIN_SIDE, MULTIPLE, size_problem
+
+__all__ = [
+    "DEFAULT_CFG_SCALE",
+    "DEFAULT_PRESET",
+    "DEFAULT_STEPS",
+    "MAX_INPUT_IMAGE_BYTES",
+    "MAX_RATIO",
+    "MAX_SEED",
+    "MAX_SIDE",
+    "MIN_SIDE",
+    "MULTIPLE",
+    "Job",
+    "Maker",
+    "Parity",
+    "PresetName",
+    "RandDevice",
+    "Record",
+    "dump_job_file",
+    "is_job_file",
+    "load_job_file",
+    "package_version",
+    "png_bytes",
+    "problems_of",
+    "read_record",
+    "size_problem",
+]
