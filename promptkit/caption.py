@@ -64,7 +64,8 @@ Box = Annotated[
 HexColor = Annotated[
     str,
     AfterValidator(_checked_color),
-    WithJsonSchema({"type": "string", "pattern": "^#[0-9A-F]{6}$"}),
+    # The length too: to some engines "$" also matches before a last newline.
+    WithJsonSchema({"type": "string", "pattern": "^#[0-9A-F]{6}$", "maxLength": 7}),
 ]
 StylePalette = Annotated[tuple[HexColor, ...], Field(max_length=STYLE_PALETTE_MAX)]
 ElementPalette = Annotated[tuple[HexColor, ...], Field(max_length=ELEMENT_PALETTE_MAX)]
@@ -72,11 +73,12 @@ ElementPalette = Annotated[tuple[HexColor, ...], Field(max_length=ELEMENT_PALETT
 
 def _not_null(value: object) -> object:
     if value is None:
-        raise ValueError("null is not a box; leave the key out")
+        raise ValueError("null says nothing here; leave the key out")
     return value
 
 
 OptionalBox = Annotated[Box | SkipJsonSchema[None], BeforeValidator(_not_null)]
+OptionalText = Annotated[str | SkipJsonSchema[None], BeforeValidator(_not_null)]
 _BOX_HELP: Final = "Where it is; leave it out where anywhere will do"
 
 
@@ -156,6 +158,7 @@ Style = Annotated[
         custom_error_message="a style has exactly one of 'photo' and 'art_style'",
     ),
 ]
+OptionalStyle = Annotated[Style | SkipJsonSchema[None], BeforeValidator(_not_null)]
 Element = Annotated[
     Annotated[ObjElement, Tag("ObjElement")] | Annotated[TextElement, Tag("TextElement")],
     Discriminator(
@@ -176,12 +179,10 @@ class Composition(_Noun):
 class Caption(_Noun):
     """A whole structured caption."""
 
-    high_level_description: str | SkipJsonSchema[None] = Field(
+    high_level_description: OptionalText = Field(
         default=None, description="The picture in one or two sentences, at most 50 words"
     )
-    style_description: Style | SkipJsonSchema[None] = Field(
-        default=None, description="How the picture looks"
-    )
+    style_description: OptionalStyle = Field(default=None, description="How the picture looks")
     compositional_deconstruction: Composition = Field(description="What is where")
 
     @classmethod
@@ -194,12 +195,12 @@ class Caption(_Noun):
         elements: Iterable[ObjElement | TextElement],
     ) -> Self:
         """Write a caption from its four parts, without the schema's nesting."""
+        composition = Composition(background=background, elements=tuple(elements))
+        parts: dict[str, Any] = {} if style is None else {"style_description": style}
         return cls(
             high_level_description=high_level_description,
-            style_description=style,
-            compositional_deconstruction=Composition(
-                background=background, elements=tuple(elements)
-            ),
+            compositional_deconstruction=composition,
+            **parts,
         )
 
     @classmethod
@@ -274,9 +275,18 @@ def compact_json(value: object) -> str:
 
 
 def json_schema() -> dict[str, Any]:
-    """The published JSON Schema (draft 2020-12) of a caption."""
+    """The published JSON Schema (draft 2020-12) of a caption, for editors and other validators.
+
+    It takes what ``Caption`` takes, but for two things that JSON Schema cannot say: that a box has
+    an area (``y_min < y_max`` and ``x_min < x_max``), and that a coordinate is written ``10`` and
+    not ``10.0``.
+    """
     schema = Caption.model_json_schema()
     schema["title"] = "Ideogram 4 structured caption"
+    for noun in (schema, *schema["$defs"].values()):
+        for field in noun["properties"].values():
+            # A key that is left out has no value; an editor must not fill in null or [].
+            field.pop("default", None)
     return {"$schema": SCHEMA_DIALECT, **schema}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 STYLE_PALETTE_MAX: Final = 16
@@ -69,3 +70,30 @@ def contrast(first: str, second: str) -> float:
     """WCAG 2 contrast ratio of two colours, 1 (equal) to 21 (black on white)."""
     dark, light = sorted((luminance(first), luminance(second)))
     return (light + 0.05) / (dark + 0.05)
+
+
+def mix(first: str, second: str, share: float = 0.5) -> str:
+    """The colour that lies ``share`` (0 to 1) of the way from ``first`` to ``second``."""
+    if not 0 <= share <= 1:
+        raise ValueError(f"share {share:g} is outside 0..1")
+    pairs = zip(to_rgb(first), to_rgb(second), strict=True)
+    return from_rgb(*(round(start + (end - start) * share) for start, end in pairs))
+
+
+def lighten(color: str, share: float = 0.25) -> str:
+    """``color`` brought nearer to white by ``share`` (0 to 1) of the way."""
+    return mix(color, "#FFFFFF", share)
+
+
+def darken(color: str, share: float = 0.25) -> str:
+    """``color`` brought nearer to black by ``share`` (0 to 1) of the way."""
+    return mix(color, "#000000", share)
+
+
+def readable_on(background: str, candidates: Iterable[str] = ("#000000", "#FFFFFF")) -> str:
+    """The candidate that stands out most from ``background``; of equals the first.
+
+    Raises:
+        ValueError: if there is no candidate.
+    """
+    return max(candidates, key=lambda candidate: contrast(candidate, background))

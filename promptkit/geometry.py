@@ -119,3 +119,64 @@ def box(y_min: int, x_min: int, y_max: int, x_max: int) -> BBox:
     if problem is not None:
         raise ValueError(f"box {problem}; the order is y_min, x_min, y_max, x_max")
     return BBox(y_min, x_min, y_max, x_max)
+
+
+def xyxy(
+    left: float, top: float, right: float, bottom: float, *, of: tuple[float, float] = (1, 1)
+) -> BBox:
+    """A box from its left, top, right and bottom edges, x first.
+
+    ``of`` is what the numbers are measured against, (width, height): ``Size(1536, 640)`` for
+    pixels, ``(100, 100)`` for per cent, and as it stands fractions of the picture.
+
+    >>> xyxy(154, 64, 768, 320, of=Size(1536, 640))
+    BBox(y_min=100, x_min=100, y_max=500, x_max=500)
+
+    Raises:
+        ValueError: if an edge lies outside the picture, or nothing is left after rounding to the
+            grid.
+    """
+    width, height = of
+    if width <= 0 or height <= 0:
+        raise ValueError(f"a picture of {width:g} x {height:g} has no room for a box")
+    for name, edge, side in (
+        ("left", left, width),
+        ("top", top, height),
+        ("right", right, width),
+        ("bottom", bottom, height),
+    ):
+        # Sums of fractions such as 0.7 + 0.3 may pass the edge by a rounding error.
+        if not -1e-9 * side <= edge <= side * (1 + 1e-9):
+            axis = "wide" if name in ("left", "right") else "high"
+            raise ValueError(
+                f"the {name} edge {edge:g} lies outside a picture {side:g} {axis}; "
+                f"give the picture's size as 'of' if these are not fractions"
+            )
+    if left >= right or top >= bottom:
+        raise ValueError(f"edges {left:g}, {top:g}, {right:g}, {bottom:g} hold no area")
+    grid = BBox(
+        round(top / height * GRID),
+        round(left / width * GRID),
+        round(bottom / height * GRID),
+        round(right / width * GRID),
+    )
+    if grid.width == 0 or grid.height == 0:
+        raise ValueError(
+            f"a box of {right - left:g} x {bottom - top:g} in {width:g} x {height:g} is thinner "
+            f"than a thousandth of the picture"
+        )
+    return grid
+
+
+def xywh(
+    left: float, top: float, width: float, height: float, *, of: tuple[float, float] = (1, 1)
+) -> BBox:
+    """A box from its left top corner and its width and height; see ``xyxy`` for ``of``."""
+    return xyxy(left, top, left + width, top + height, of=of)
+
+
+def centered(
+    x: float, y: float, width: float, height: float, *, of: tuple[float, float] = (1, 1)
+) -> BBox:
+    """A box from its middle and its width and height; see ``xyxy`` for ``of``."""
+    return xywh(x - width / 2, y - height / 2, width, height, of=of)
