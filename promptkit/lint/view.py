@@ -1,7 +1,8 @@
 """A caption as rules want to see it: every part that is there and of the right kind, typed.
 
 A part that is missing or of another kind is None or left out, so that a rule about wording never
-trips over a mistake that a rule about the schema reports.
+trips over a mistake that a rule about the schema reports. A part under a misspelt key is seen all
+the same, so that one slip hides nothing behind it.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 from promptkit.document import Document, Kind, Node
 from promptkit.geometry import BBox, box_problem
+from promptkit.lint.schema import Role
+from promptkit.lint.spelling import element_type, find, resolved
 
 
 @dataclass(frozen=True)
@@ -24,13 +27,13 @@ class ElementView:
 
     @cached_property
     def type(self) -> Literal["obj", "text"] | None:
-        kind = self.string("type")
-        return "obj" if kind == "obj" else "text" if kind == "text" else None
+        """Its type, also where it has a foreign name ("subject")."""
+        return element_type(self.node)
 
     @cached_property
     def bbox(self) -> BBox | None:
         """The box, if it is four integers on the grid in order."""
-        node = self.node.get("bbox")
+        node = self.get("bbox")
         if node is None or len(node.items) != 4:
             return None
         sides = [item.value for item in node.items if type(item.value) is int]
@@ -54,10 +57,10 @@ class ElementView:
         return f"'{line[:29]}…'" if len(line) > 30 else f"'{line}'" if line else "without words"
 
     def get(self, key: str) -> Node | None:
-        return self.node.get(key)
+        return find("element", self.node, key)
 
     def string(self, key: str) -> str | None:
-        node = self.node.get(key)
+        node = self.get(key)
         return node.string() if node else None
 
 
@@ -72,17 +75,18 @@ class CaptionView:
     @cached_property
     def style(self) -> Node | None:
         """The style block, if it is an object."""
-        return self._object("style_description")
+        return _object(find("root", self.node, "style_description"))
 
     @cached_property
     def composition(self) -> Node | None:
         """The compositional deconstruction, if it is an object."""
-        return self._object("compositional_deconstruction")
+        return _object(find("root", self.node, "compositional_deconstruction"))
 
     @cached_property
     def elements(self) -> tuple[ElementView, ...]:
         """The elements that are objects, with their place in the list."""
-        listed = self.composition.get("elements") if self.composition else None
+        # In a flattened caption they stand at the root: reported, and checked all the same.
+        listed = find("composition", self.composition or self.node, "elements")
         items = listed.items if listed else []
         return tuple(
             ElementView(node, index) for index, node in enumerate(items) if node.kind is Kind.OBJECT
@@ -96,16 +100,16 @@ class CaptionView:
     @property
     def summary(self) -> str | None:
         """The high-level description, if it is a string."""
-        node = self.node.get("high_level_description")
+        node = find("root", self.node, "high_level_description")
         return node.string() if node else None
 
     @property
     def background(self) -> str | None:
         """The background, if it is a string."""
-        node = self.composition.get("background") if self.composition else None
+        node = find("composition", self.composition or self.node, "background")
         return node.string() if node else None
 
-    def objects(self) -> Iterator[tuple[str, Node]]:
+    def objects(self) -> Iterator[tuple[Role, Node]]:
         """Every object of the schema that is there: its role and its node.
 
         Roles: ``root``, ``style``, ``composition``, ``element``.
@@ -119,11 +123,11 @@ class CaptionView:
         for element in self.elements:
             yield "element", element.node
 
-    def palettes(self) -> Iterator[tuple[str, Node]]:
+    def palettes(self) -> Iterator[tuple[Role, Node]]:
         """Every ``color_palette`` that is there, with the role of its owner."""
         for role, node in self.objects():
-            palette = node.get("color_palette")
-            if palette is not None and role in ("style", "element"):
+            palette = find(role, node, "color_palette") if role in ("style", "element") else None
+            if palette is not None:
                 yield role, palette
 
     def prose(self) -> Iterator[tuple[str, Node, str]]:
@@ -132,17 +136,17 @@ class CaptionView:
         ``text`` of text elements is no prose: it is drawn as it stands.
         """
         for role, node in self.objects():
-            for member in node.members:
+            for key, member in resolved(role, node).items():
                 words = member.value.string()
-                if words is not None and member.name in _PROSE[role]:
-                    yield member.name, member.value, words
-
-    def _object(self, key: str) -> Node | None:
-        node = self.node.get(key)
-        return node if node is not None and node.kind is Kind.OBJECT else None
+                if words is not None and key in _PROSE[role]:
+                    yield key, member.value, words
 
 
-_PROSE = {
+def _object(node: Node | None) -> Node | None:
+    return node if node is not None and node.kind is Kind.OBJECT else None
+
+
+_PROSE: Final[dict[Role, tuple[str, ...]]] = {
     "root": ("high_level_description",),
     "style": ("aesthetics", "lighting", "photo", "medium", "art_style"),
     "composition": ("background",),

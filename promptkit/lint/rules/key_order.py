@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from promptkit.lint.finding import Fix, Severity
 from promptkit.lint.mending import reorder_members
 from promptkit.lint.rule import Options, Problem, Rule
-from promptkit.lint.schema import key_order
+from promptkit.lint.spelling import key_order
 from promptkit.lint.view import CaptionView
 
 
