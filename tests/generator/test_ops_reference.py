@@ -1,0 +1,110 @@
+"""Every primitive against its formula, written out in the plainest way."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from generator.ops import REFERENCE, reference, resolve
+
+
+def test_linear_of_floats() -> None:
+    x, weight, bias = torch.randn(2, 5), torch.randn(3, 5), torch.randn(3)
+    torch.testing.assert_close(REFERENCE.linear(x, weight, None, bias), x @ weight.T + bias)
+
+
+def test_linear_of_fp8_multiplies_rows_by_their_scale() -> None:
+    x, scale = torch.randn(2, 5), torch.tensor([0.5, 2.0, 3.0])
+    weight = torch.randn(3, 5).to(torch.float8_e4m3fn)
+    expected = x @ (weight.float() * scale[:, None]).T
+    torch.testing.assert_close(REFERENCE.linear(x, weight, scale, None), expected)
+
+
+def test_linear_of_fp8_rounds_scale_and_weight_to_the_dtype_of_its_input() -> None:
+    weight = torch.tensor([[1.125]]).to(torch.float8_e4m3fn)
+    scale = torch.tensor([1.001953125])  # a tie between two bf16 numbers once rounded
+    out = REFERENCE.linear(torch.ones(1, 1, dtype=torch.bfloat16), weight, scale, None)
+    assert out.dtype == torch.bfloat16
+    assert out.item() == 1.125
+
+
+def rms(x: Tensor, eps: float) -> Tensor:
+    return x / (x.pow(2).mean(-1, keepdim=True) + eps).sqrt()
+
+
+def test_norms() -> None:
+    x, weight, scale = torch.randn(2, 3, 4), torch.randn(4), torch.randn(2, 1, 4)
+    torch.testing.assert_close(REFERENCE.rms_norm(x, weight, 0.1), rms(x, 0.1) * weight)
+    torch.testing.assert_close(
+        REFERENCE.norm_modulate(x, weight, 0.1, scale), rms(x, 0.1) * weight * scale
+    )
+    h = torch.randn(2, 3, 4)
+    torch.testing.assert_close(
+        REFERENCE.gated_residual(h, x, weight, 0.1, scale), h + scale * rms(x, 0.1) * weight
+    )
+
+
+def test_rotation_turns_the_pairs_half_apart() -> None:
+    angle = torch.rand(1, 2, 3) * 6
+    x = torch.randn(1, 2, 1, 6)
+    out = reference.rotate(x, angle.cos(), angle.sin())
+    for token in range(2):
+        for k in range(3):
+            pair = torch.complex(x[0, token, 0, k], x[0, token, 0, k + 3])
+            turned = pair * torch.exp(1j * angle[0, token, k])
+            torch.testing.assert_close(out[0, token, 0, k], turned.real)
+            torch.testing.assert_close(out[0, token, 0, k + 3], turned.imag)
+
+
+def test_norm_comes_before_rotation() -> None:
+    x, weight = torch.randn(1, 2, 2, 4), torch.randn(4)
+    angle = torch.rand(1, 2, 2)
+    out = REFERENCE.norm_rotate(x, weight, 1e-5, angle.cos(), angle.sin())
+    expected = reference.rotate(rms(x, 1e-5) * weight, angle.cos(), angle.sin())
+    torch.testing.assert_close(out, expected)
+
+
+def test_swiglu_gates_with_the_first_half() -> None:
+    x = torch.randn(2, 6)
+    a, b = x[:, :3], x[:, 3:]
+    torch.testing.assert_close(REFERENCE.swiglu(x), a * torch.sigmoid(a) * b)
+
+
+def attend(q: Tensor, k: Tensor, v: Tensor, allowed: Tensor) -> Tensor:
+    """One head, ``[L, K]`` each."""
+    scores = (q @ k.T / math.sqrt(q.shape[-1])).masked_fill(~allowed, -math.inf)
+    return scores.softmax(-1) @ v
+
+
+def test_attention_joins_heads_in_order() -> None:
+    q, k, v = torch.randn(3, 2, 5, 3, 4).unbind()
+    out = REFERENCE.attention(q, k, v)
+    everything = torch.ones(5, 5, dtype=torch.bool)
+    for b in range(2):
+        for h in range(3):
+            expected = attend(q[b, :, h], k[b, :, h], v[b, :, h], everything)
+            torch.testing.assert_close(out[b, :, 4 * h : 4 * h + 4], expected)
+
+
+def test_causal_grouped_attention() -> None:
+    q, (k, v) = torch.randn(1, 5, 4, 3), torch.randn(2, 1, 5, 2, 3).unbind()
+    out = REFERENCE.attention(q, k, v, causal=True)
+    past = torch.ones(5, 5, dtype=torch.bool).tril()
+    for h in range(4):
+        expected = attend(q[0, :, h], k[0, :, h // 2], v[0, :, h // 2], past)
+        torch.testing.assert_close(out[0, :, 3 * h : 3 * h + 3], expected)
+
+
+def test_masked_keys_have_no_weight() -> None:
+    q, k, v = torch.randn(3, 1, 4, 1, 2).unbind()
+    mask = torch.tensor([[False, True, True, True]])
+    out = REFERENCE.attention(q, k, v, mask)
+    torch.testing.assert_close(out, REFERENCE.attention(q, k[:, 1:], v[:, 1:]))
+
+
+def test_a_device_gets_primitives_with_a_reason() -> None:
+    chosen = resolve(torch.device("cpu"))
+    assert chosen.linear is reference.linear
+    assert "cpu" in chosen.reason
