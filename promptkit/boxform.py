@@ -58,16 +58,20 @@ class Boxed:
     text: str | None = None
 
 
-def numbers_of(node: Node | None) -> Numbers | None:
-    """The four finite numbers of a ``bbox`` value, or None if it is anything else."""
-    if node is None or len(node.items) != 4:
+def as_numbers(value: object) -> Numbers | None:
+    """Four finite numbers in a list, or None if ``value`` is anything else."""
+    if not isinstance(value, list) or len(value) != 4:
         return None
-    values = [item.value for item in node.items]
-    sides = [v for v in values if isinstance(v, (int, float)) and not isinstance(v, bool)]
+    sides = [v for v in value if isinstance(v, (int, float)) and not isinstance(v, bool)]
     # A huge integer is finite, but no float holds it.
     if len(sides) != 4 or not all(abs(side) < 1e9 and isfinite(side) for side in sides):
         return None
     return Numbers(*sides)
+
+
+def numbers_of(node: Node | None) -> Numbers | None:
+    """The four finite numbers of a ``bbox`` value, or None if it is anything else."""
+    return as_numbers([item.value for item in node.items]) if node else None
 
 
 def boxes_in(elements: Iterable[Node]) -> list[Boxed]:
