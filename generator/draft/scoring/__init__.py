@@ -1,0 +1,1 @@
+"""How truthful pictures of the draft world are: boxes, colours, kinds and letters."""

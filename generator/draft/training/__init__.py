@@ -1,0 +1,1 @@
+"""How the draft checkpoint is made: `python -m generator.draft.training --help`."""

@@ -1,0 +1,76 @@
+"""`python -m generator.draft.training --minutes 18 --out DIR`: train the draft checkpoint.
+
+On several GPUs: `torchrun --nproc-per-node 2 -m generator.draft.training ...`. A second run goes
+on with `--resume DIR`. The result is a folder of `state-*.safetensors`, which
+`python -m generator.draft.export` turns into a checkpoint.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from pathlib import Path
+
+import torch
+
+from generator.draft.training.judge import draw_sheets, load_average
+from generator.draft.training.ranks import join
+from generator.draft.training.run import Plan, run, save_log
+from generator.draft.training.sizes import build, draft_sizes, tiny_sizes
+from generator.draft.training.state import load_state, save_state
+from generator.draft.training.stream import Stream, draft_tokenizer
+
+
+def main() -> int:
+    """Parse, train, save."""
+    parser = argparse.ArgumentParser(description="Train the draft checkpoint.")
+    parser.add_argument("--minutes", type=float, required=True, help="wall clock, both stages")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the result and the log")
+    parser.add_argument("--resume", type=Path, help="folder of an earlier run's result")
+    parser.add_argument("--autoencoder-minutes", type=float, default=1.3)
+    parser.add_argument("--cooldown", type=float, default=0.5, help="share of falling rate")
+    parser.add_argument("--lr", type=float, default=2e-3)
+    parser.add_argument("--passes", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=max(1, (os.cpu_count() or 2) - 2))
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--sheet", type=int, default=128, help="held-out captions drawn at the end")
+    parser.add_argument("--tiny", action="store_true", help="toy sizes, to try the script out")
+    args = parser.parse_args()
+    rank, count = int(os.environ.get("LOCAL_RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
+    tokenizer = draft_tokenizer(200 if args.tiny else 20_000)
+    scenes = 64 if args.tiny else 1024
+    workers = max(1, args.workers // count)
+    stream = Stream(tokenizer, workers, args.seed * 100 + rank, scenes)
+    ranks = join()
+    logging.basicConfig(level=logging.INFO if ranks.first else logging.WARNING, stream=sys.stderr)
+    if ranks.first:
+        logging.getLogger().addHandler(save_log(args.out / "training.log"))
+    torch.manual_seed(args.seed)
+    sizes = (tiny_sizes if args.tiny else draft_sizes)(tokenizer.get_vocab_size())
+    networks = build(sizes)
+    torch.manual_seed(1000 * args.seed + ranks.rank)
+    small = {"batch": 4, "autoencoder_batch": 4, "pictures": 256, "encode_batch": 32}
+    plan = Plan(
+        60 * args.minutes,
+        60 * args.autoencoder_minutes,
+        args.cooldown,
+        lr=args.lr,
+        passes=args.passes,
+        **(small if args.tiny else {}),
+    )
+    resumed = load_state(args.resume) if args.resume else None
+    state = run(plan, networks, tokenizer, iter(stream), ranks, resumed)
+    if ranks.first:
+        save_state(args.out, state)
+        tokenizer.save(str(args.out / "tokenizer.json"))
+        load_average(networks, state.weights)
+        networks.autoencoder.bfloat16()
+        draw_sheets(networks, state.shift, state.scale, tokenizer, args.sheet, args.out)
+    stream.close()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,152 @@
+"""From a scene to its caption, in the schema and key order that the real model reads."""
+
+from __future__ import annotations
+
+import json
+import re
+from random import Random
+from typing import Any
+
+from generator.draft.world import vocabulary as say
+from generator.draft.world.colors import hex_code, nearest_name
+from generator.draft.world.scene import Box, Lettering, Scene, Thing
+from generator.draft.world.sprites import SPRITES, facings
+
+
+def write_caption(
+    rng: Random,
+    scene: Scene,
+    *,
+    held_out: bool = False,
+    boxes: bool | None = None,
+    palettes: bool | None = None,
+) -> str:
+    """A compact caption of the scene.
+
+    `held_out` takes the phrases that training never uses. `boxes` gives every element its box
+    (True), none (False), or leaves it to the lot (None); a box left out is put in words. In the
+    same way `palettes` says whether colours are given exactly.
+    """
+    writer = _Writer(rng, held_out)
+    boxed = {True: 1.0, False: 0.0, None: rng.choices((1.0, 0.5, 0.0), (14, 3, 3))[0]}[boxes]
+    exact = {True: 1.0, False: 0.0, None: rng.choices((1.0, 0.5, 0.0), (11, 4, 5))[0]}[palettes]
+    elements = [
+        writer.element(item, boxed=rng.random() < boxed, palette=rng.random() < exact)
+        for item in scene.items
+    ]
+    root: dict[str, Any] = {}
+    if held_out or rng.random() < 0.75:
+        root["high_level_description"] = writer.overview(scene)
+    exact_ground = rng.random() < 0.7 if palettes is None else palettes
+    if exact_ground or rng.random() < 0.5:
+        root["style_description"] = writer.style(scene, palette=exact_ground)
+    root["compositional_deconstruction"] = {
+        "background": writer.background(scene),
+        "elements": elements,
+    }
+    text = json.dumps(root, separators=(",", ":"), ensure_ascii=False)
+    return re.sub(r"\b([Aa]) (?=[aeiou])", r"\1n ", text)
+
+
+class _Writer:
+    """Fills phrases of one split by one generator."""
+
+    def __init__(self, rng: Random, held_out: bool) -> None:
+        self._rng = rng
+        self._held_out = held_out
+
+    def _say(self, phrases: say.Phrases) -> str:
+        return self._rng.choice(phrases.of(self._held_out))
+
+    def element(self, item: Thing | Lettering, *, boxed: bool, palette: bool) -> dict[str, Any]:
+        out: dict[str, Any] = {"type": "text" if isinstance(item, Lettering) else "obj"}
+        if boxed:
+            out["bbox"] = list(item.box)
+        if isinstance(item, Lettering):
+            out["text"] = item.text
+            out["desc"] = self._say(say.LETTERING).format(color=nearest_name(item.color))
+            colors = [item.color]
+        else:
+            out["desc"] = self._thing(item, placed=not boxed, palette=palette)
+            colors = [item.main, item.accent] if item.stated_accent else [item.main]
+        if not boxed and isinstance(item, Lettering):
+            out["desc"] += self._place(item.box)
+        if palette:
+            out["color_palette"] = [hex_code(color) for color in colors]
+        return out
+
+    def _thing(self, thing: Thing, *, placed: bool, palette: bool) -> str:
+        nameless = palette and self._rng.random() < 0.2
+        words = self._say(say.NAMELESS if nameless else say.THING).format(
+            size=self._size(thing.box) if placed or self._rng.random() < 0.3 else "",
+            color=nearest_name(thing.main),
+            noun=self._rng.choice(SPRITES[thing.kind].words),
+        )
+        if len(facings(thing.kind)) > 1 and (thing.facing != "right" or self._rng.random() < 0.5):
+            words += self._say(say.FACING).format(way=thing.facing)
+        accent = nearest_name(thing.accent)
+        words += self._say(say.FILL[thing.fill]).format(accent=accent)
+        if thing.fill == "solid" and thing.stated_accent:
+            words += self._say(say.PART).format(accent=accent, part=SPRITES[thing.kind].part)
+        if placed or self._rng.random() < 0.2:
+            words += self._place(thing.box)
+        return words
+
+    def _size(self, box: Box) -> str:
+        share = (box[2] - box[0]) * (box[3] - box[1]) / 1e6
+        return next(word for most, word in say.SIZES if share <= most) + " "
+
+    def _place(self, box: Box) -> str:
+        row = _third((box[0] + box[2]) / 2, ("top", "", "bottom"), ("upper", "", "lower"))
+        column = _third((box[1] + box[3]) / 2, ("left", "", "right"), ("left", "", "right"))
+        if row[0] and column[0]:
+            zone = f"{self._rng.choice(row)} {column[0]}"
+        else:
+            zone = row[0] or column[0] or self._rng.choice(("center", "middle"))
+        return self._say(say.PLACE).format(zone=zone)
+
+    def overview(self, scene: Scene) -> str:
+        names = [
+            f"a {nearest_name(i.main)} {SPRITES[i.kind].words[0]}"
+            if isinstance(i, Thing)
+            else "a text"
+            for i in scene.items
+        ]
+        what = (
+            ", ".join(names[:-1]) + " and " * (len(names) > 1) + names[-1] if names else "nothing"
+        )
+        return self._say(say.OVERVIEW).format(
+            what=what,
+            What=what[0].upper() + what[1:],
+            ground=f"{nearest_name(scene.backdrop.first)} ground",
+            medium=self._rng.choice(say.MEDIUM_WORDS[scene.look]),
+        )
+
+    def background(self, scene: Scene) -> str:
+        ground = scene.backdrop
+        return self._say(say.BACKGROUND[ground.pattern]).format(
+            first=nearest_name(ground.first), second=nearest_name(ground.second)
+        )
+
+    def style(self, scene: Scene, *, palette: bool) -> dict[str, Any]:
+        medium = self._rng.choice(say.MEDIUM[scene.look])
+        style: dict[str, Any] = {
+            "aesthetics": self._say(say.AESTHETICS),
+            "lighting": self._say(say.LIGHTING),
+        }
+        if scene.look == "photo":
+            style |= {"photo": self._rng.choice(say.PHOTO), "medium": medium}
+        else:
+            style |= {"medium": medium, "art_style": self._rng.choice(say.ART_STYLE[scene.look])}
+        if palette:
+            grounds = (scene.backdrop.first, scene.backdrop.second)
+            style["color_palette"] = [hex_code(c) for c in dict.fromkeys(grounds)]
+        return style
+
+
+def _third(
+    center: float, words: tuple[str, str, str], others: tuple[str, str, str]
+) -> tuple[str, str]:
+    """Two words for the third of the picture in which a centre (0 to 1000) lies."""
+    k = 0 if center < 360 else 2 if center > 640 else 1
+    return words[k], others[k]
