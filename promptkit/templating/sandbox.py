@@ -1,0 +1,305 @@
+"""The Jinja2 environment of templates: no files, no attributes, no endless work.
+
+A template comes from whoever shares it, so it is untrusted: it computes with the values it is
+given, within limits, and reaches nothing else.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
+from jinja2.exceptions import SecurityError
+from jinja2.meta import find_undeclared_variables
+from jinja2.runtime import LoopContext
+from jinja2.sandbox import SandboxedEnvironment
+from jinja2.utils import Namespace
+from jinja2.visitor import NodeTransformer
+
+MAX_RANGE: Final = 1_000
+"""Numbers of one ``range``."""
+MAX_VALUE: Final = 200_000
+"""Characters or items of one value on the way."""
+
+EMIT: Final = "__emit"
+"""The function that takes a printed value and gives the mark that stands for it."""
+SPEND: Final = "__spend"
+"""The function that counts a step of work; it gives back its argument."""
+
+_FORBIDDEN_TAGS: Final = (
+    nodes.Include,
+    nodes.Import,
+    nodes.FromImport,
+    nodes.Extends,
+    nodes.Block,
+    nodes.FilterBlock,
+)
+_METHODS: Final = frozenset(
+    {
+        "capitalize", "casefold", "count", "endswith", "find", "get", "isalpha", "isdigit",
+        "isnumeric", "isupper", "items", "keys", "lower", "lstrip", "partition", "removeprefix",
+        "removesuffix", "rpartition", "rsplit", "rstrip", "split", "splitlines",
+        "startswith", "strip", "swapcase", "title", "upper", "values", "index",
+    }
+)  # fmt: skip
+_FILTERS: Final = frozenset(
+    {
+        "abs", "capitalize", "count", "d", "default", "dictsort", "first", "float", "groupby",
+        "int", "items", "last", "length", "list", "lower", "map", "max", "min", "reject",
+        "rejectattr", "reverse", "round", "select", "selectattr", "sort", "string", "sum", "title",
+        "trim", "truncate", "unique", "upper", "wordcount",
+    }
+)  # fmt: skip
+
+
+class LimitError(SecurityError):
+    """A template that does more than a caption can need."""
+
+
+class Sandbox(SandboxedEnvironment):
+    """Only data: plain attributes of dictionaries, a few harmless methods, bounded results."""
+
+    intercepted_binops = frozenset({"+", "*", "**", "%"})
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ARG002
+        if attr.startswith("_"):
+            return False
+        if isinstance(obj, (str, dict, list, tuple)):
+            return attr in _METHODS
+        return isinstance(obj, (LoopContext, Namespace))
+
+    def call(self, context: Any, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        return bounded(super().call(context, obj, *args, **kwargs))
+
+    def wrap_str_format(self, value: Any) -> Any:
+        """``str.format`` reaches attributes and pads without bounds; templates do without."""
+        if getattr(value, "__name__", "") in ("format", "format_map"):
+            raise SecurityError("'format' is not offered; use ~ to join values")
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        if operator == "**" and not (_small(left, 1e6) and _small(right, 64)):
+            raise LimitError("a power this large is no part of a caption")
+        if operator == "*":
+            for first, second in ((left, right), (right, left)):
+                if isinstance(first, (str, list, tuple)) and not _small(
+                    second, MAX_VALUE / max(weight(first), 1)
+                ):
+                    raise LimitError("a value repeated this often is no part of a caption")
+        if operator == "%" and isinstance(left, str):
+            raise LimitError("'%' formatting is not offered; use ~ to join values")
+        return bounded(super().call_binop(context, operator, left, right))
+
+
+def weight(value: Any, limit: int = MAX_VALUE) -> int:
+    """Characters and items in a value, all depths counted; stops counting beyond ``limit``."""
+    if isinstance(value, str):
+        return len(value)
+    if not isinstance(value, (list, tuple, dict)):
+        return 1
+    total = len(value)
+    for item in value.values() if isinstance(value, dict) else value:
+        if total > limit:
+            break
+        total += weight(item, limit - total)
+    return total
+
+
+def bounded(value: Any) -> Any:
+    """``value`` itself, unless it has grown out of all proportion."""
+    if isinstance(value, (str, list, tuple, dict)) and weight(value) > MAX_VALUE:
+        raise LimitError(f"a value has grown to more than {MAX_VALUE:,} characters and items")
+    if isinstance(value, int) and value.bit_length() > 256:
+        raise LimitError("a number has grown beyond any use")
+    return value
+
+
+def _range(*bounds: int) -> range:
+    numbers = range(*bounds)
+    if len(numbers) > MAX_RANGE:
+        raise LimitError(f"a range of {len(numbers):,} numbers; at most {MAX_RANGE:,} are given")
+    return numbers
+
+
+def _small(value: Any, limit: float) -> bool:
+    return not isinstance(value, (int, float)) or abs(value) <= limit
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Marks that stand in the rendered text for the pieces and values it is made of.
+
+    They are random for every compiled template, so that no value can contain one.
+    """
+
+    opening: str
+    closing: str = ";"
+
+    @classmethod
+    def fresh(cls) -> Marks:
+        return cls("".join(chr(0x100000 + secrets.randbelow(0xFFFE)) for _ in range(6)))
+
+    def piece(self, index: int) -> str:
+        return f"{self.opening}T{index}{self.closing}"
+
+    def value(self, index: int) -> str:
+        return f"{self.opening}V{index}{self.closing}"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Literal text of the template and the line on which it begins."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A printed expression: its line and the variables it names."""
+
+    line: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Program:
+    """A compiled template."""
+
+    template: Template
+    marks: Marks
+    pieces: tuple[Piece, ...]
+    expressions: tuple[Expression, ...]
+    undeclared: dict[str, int]
+    """Names the template uses without setting them, and the line of the first use."""
+
+    def render(self, values: dict[str, Any]) -> str:
+        """The marked text for a context's values."""
+        return "".join(self.template.root_render_func(self.template.new_context(values)))
+
+
+def environment(filters: dict[str, Callable[..., Any]], functions: dict[str, Any]) -> Sandbox:
+    """The environment with Jinja's harmless filters, and these filters and functions."""
+    env = Sandbox(
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        extensions=["jinja2.ext.loopcontrols"],
+    )
+    env.filters = {name: env.filters[name] for name in _FILTERS} | filters
+    env.globals = {"range": _range, "dict": dict, "namespace": Namespace, **functions}
+    return env
+
+
+def compile_program(env: Sandbox, body: str, *, name: str) -> Program:
+    """Compile a template's body.
+
+    Raises:
+        TemplateSyntaxError: if it is no Jinja, or uses a tag that reads other files.
+    """
+    tree = env.parse(body, name=name)
+    for forbidden in tree.find_all(_FORBIDDEN_TAGS):
+        tag = type(forbidden).__name__.lower()
+        message = f"'{tag}' is not offered: a template stands alone, and filters go on values"
+        raise TemplateSyntaxError(message, forbidden.lineno, name)
+    for captured in tree.find_all(nodes.AssignBlock):
+        if captured.filter is not None:
+            message = "a captured block takes no filter; put it on the values in it"
+            raise TemplateSyntaxError(message, captured.lineno, name)
+    for used in tree.find_all(nodes.Name):
+        if used.name.startswith("__"):
+            raise TemplateSyntaxError(f"'{used.name}' is reserved", used.lineno, name)
+    undeclared = undeclared_names(tree, known=env.globals)
+    weaver = _Weaver(Marks.fresh())
+    woven = weaver.visit(tree)
+    template = env.template_class.from_code(
+        env, env.compile(woven, name=name), dict(env.globals), lambda: True
+    )
+
+    return Program(
+        template, weaver.marks, tuple(weaver.pieces), tuple(weaver.expressions), undeclared
+    )
+
+
+def undeclared_names(tree: nodes.Template, known: Iterable[str]) -> dict[str, int]:
+    """Names that a template reads but never sets, with the line of their first use."""
+    missing = find_undeclared_variables(tree) - set(known)
+    lines: dict[str, int] = {}
+    for used in tree.find_all(nodes.Name):
+        if used.name in missing and used.ctx == "load":
+            lines[used.name] = min(used.lineno, lines.get(used.name, used.lineno))
+    return lines
+
+
+class _Weaver(NodeTransformer):
+    """Puts marks for what the template prints, and a count into every loop and macro."""
+
+    def __init__(self, marks: Marks) -> None:
+        self.marks = marks
+        self.pieces: list[Piece] = []
+        self.expressions: list[Expression] = []
+
+    def visit_Output(self, node: nodes.Output) -> nodes.Output:  # noqa: N802
+        printed: list[nodes.Expr] = []
+        for child in node.nodes:
+            if isinstance(child, nodes.TemplateData):
+                mark = self.marks.piece(len(self.pieces))
+                self.pieces.append(Piece(child.data, child.lineno))
+                printed.append(nodes.TemplateData(mark, lineno=child.lineno))
+            else:
+                names = dict.fromkeys(name.name for name in _names(child))
+                index = len(self.expressions)
+                self.expressions.append(Expression(child.lineno, tuple(names)))
+                value = self.visit(child)
+                printed.append(_call(EMIT, [value, nodes.Const(index)], child.lineno))
+        node.nodes = printed
+        return node
+
+    def visit_For(self, node: nodes.For) -> nodes.For:  # noqa: N802
+        self.generic_visit(node)
+        node.body.insert(0, _tick(node.lineno))
+        return node
+
+    def visit_Macro(self, node: nodes.Macro) -> nodes.Macro:  # noqa: N802
+        self.generic_visit(node)
+        node.body.insert(0, _tick(node.lineno))
+        return node
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Expr:  # noqa: N802
+        self.generic_visit(node)
+        return _call(SPEND, [node], node.lineno)
+
+    def visit_List(self, node: nodes.List) -> nodes.Expr:  # noqa: N802
+        self.generic_visit(node)
+        return _call(SPEND, [node], node.lineno)
+
+    def visit_Dict(self, node: nodes.Dict) -> nodes.Expr:  # noqa: N802
+        self.generic_visit(node)
+        return _call(SPEND, [node], node.lineno)
+
+    def visit_Tuple(self, node: nodes.Tuple) -> nodes.Expr:  # noqa: N802
+        self.generic_visit(node)
+        return node if node.ctx == "store" else _call(SPEND, [node], node.lineno)
+
+    def visit_Filter(self, node: nodes.Filter) -> nodes.Expr:  # noqa: N802
+        self.generic_visit(node)
+        return _call(SPEND, [node, nodes.Const(node.name)], node.lineno)
+
+
+def _names(node: nodes.Node) -> Iterable[nodes.Name]:
+    if isinstance(node, nodes.Name):
+        yield node
+    yield from node.find_all(nodes.Name)
+
+
+def _call(function: str, arguments: list[nodes.Expr], line: int) -> nodes.Call:
+    name = nodes.Name(function, "load", lineno=line)
+    return nodes.Call(name, arguments, [], None, None, lineno=line)
+
+
+def _tick(line: int) -> nodes.Output:
+    return nodes.Output([_call(SPEND, [nodes.Const("")], line)], lineno=line)

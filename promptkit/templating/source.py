@@ -1,0 +1,136 @@
+"""A template file: its front matter, checked, and its body."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from promptkit.geometry import Size
+from promptkit.templating.variables import AnyVariable, TemplateError
+
+_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?\n", re.DOTALL | re.MULTILINE)
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+MAX_TEMPLATE_BYTES = 1 << 20
+
+
+class FrontMatter(BaseModel):
+    """What stands between the two ``---`` lines, as YAML."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    description: str = ""
+    variables: dict[str, AnyVariable] = Field(default_factory=dict)
+    exclude: tuple[str, ...] = ()
+    """Jinja conditions; a variant for which one holds is not made."""
+    size: Annotated[str, Field(pattern=r"^\d+x\d+$")] = "1024x1024"
+    """The picture's size where none is asked for."""
+    filename: str = "{{ template }}-{{ number }}"
+    """How variants are called: Jinja over the variables, ``template``, ``number`` and ``size``."""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateSource:
+    """A template as it stands in its file."""
+
+    name: str
+    path: Path | None
+    front: FrontMatter
+    body: str
+    first_line: int
+    """The line of the file on which the body begins."""
+    lines: tuple[tuple[str, int], ...] = ()
+    """Each declared variable's line in the file."""
+
+    @property
+    def size(self) -> Size:
+        return Size.parse(self.front.size)
+
+    @property
+    def place(self) -> str:
+        """How messages call the file."""
+        return str(self.path) if self.path else self.name
+
+
+def load_source(path: Path) -> TemplateSource:
+    """Read a template file.
+
+    Raises:
+        TemplateError: if it cannot be read, or its front matter says what it may not.
+    """
+    try:
+        data = path.read_bytes()
+        text = data.decode()
+    except OSError as error:
+        raise TemplateError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise TemplateError(f"{path}: byte {error.start} is not UTF-8; save as UTF-8") from error
+    if len(data) > MAX_TEMPLATE_BYTES:
+        raise TemplateError(f"{path}: {len(data):,} bytes are no template")
+    return parse_source(text, name=template_name(path), path=path)
+
+
+def parse_source(text: str, *, name: str = "template", path: Path | None = None) -> TemplateSource:
+    """Split a template's text into front matter and body. See ``load_source``."""
+    place = str(path) if path else name
+    match = _FRONT_MATTER.match(text)
+    if match is None:
+        return TemplateSource(name, path, FrontMatter(), text, 1)
+    head = match.group(1)
+    data = _yaml(head, place)
+    try:
+        front = FrontMatter.model_validate(data)
+    except ValidationError as error:
+        problems = "".join(f"\n  {_problem(each)}" for each in error.errors())
+        raise TemplateError(f"{place}: the front matter has mistakes:{problems}") from error
+    for variable in front.variables:
+        if not _NAME.fullmatch(variable):
+            raise TemplateError(
+                f"{place}: '{variable}' is no name for a variable; use letters, digits and _, "
+                "beginning with a letter"
+            )
+    first_line = text.count("\n", 0, match.end()) + 1
+    lines = tuple((variable, _line_of(head, variable)) for variable in front.variables)
+    return TemplateSource(name, path, front, text[match.end() :], first_line, lines)
+
+
+def template_name(path: Path) -> str:
+    """``poster`` for ``poster.json.j2``."""
+    return path.name.removesuffix(".j2").removesuffix(".json")
+
+
+def _yaml(head: str, place: str) -> Any:
+    try:
+        data = yaml.safe_load(head)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" line {mark.line + 2}:" if mark else ""
+        problem = getattr(error, "problem", None) or "not YAML"
+        raise TemplateError(f"{place}:{line} the front matter is not YAML: {problem}") from error
+    except RecursionError as error:
+        raise TemplateError(f"{place}: the front matter is nested too deeply") from error
+    return {} if data is None else data
+
+
+def _line_of(head: str, variable: str) -> int:
+    match = re.search(rf"^\s+[\"']?{re.escape(variable)}[\"']?\s*:", head, re.MULTILINE)
+    return head.count("\n", 0, match.end()) + 2 if match else 1
+
+
+def _problem(detail: Any) -> str:
+    location = [str(part) for part in detail["loc"]]
+    place = ".".join(location) or "front matter"
+    if detail["type"] == "extra_forbidden":
+        known = list(FrontMatter.model_fields) if len(location) == 1 else _VARIABLE_KEYS
+        close = difflib.get_close_matches(location[-1], known, n=1)
+        hint = f"did you mean '{close[0]}'?" if close else f"known are {', '.join(known)}"
+        return f"{place}: no such key; {hint}"
+    return f"{place}: {detail['msg']}"
+
+
+_VARIABLE_KEYS = ["type", "description", "default", "choices", "file", "min", "max"]

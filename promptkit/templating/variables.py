@@ -1,0 +1,262 @@
+"""Typed variables: what a template's front matter may declare, and the reading of their values."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from promptkit.color import normalize_hex
+from promptkit.document.edit import SURROGATE
+from promptkit.errors import PromptkitError
+from promptkit.geometry import box_problem
+
+MAX_TEXT: int = 10_000
+"""Characters of one value; a caption of 2048 tokens holds fewer."""
+
+
+class TemplateError(PromptkitError):
+    """A template, a variable or a value that cannot be used; names the place and the mend."""
+
+
+class Weighted(BaseModel):
+    """A choice with a weight: a value, or a further choice (``one_of``) made only if this is."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    value: Any = None
+    one_of: Annotated[tuple[Any, ...], Field(min_length=1)] | None = None
+    weight: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1
+
+
+class Variable(BaseModel):
+    """What every variable has. ``choices`` are a list, ``value: weight`` pairs or ``file``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    description: str = ""
+    default: Any = None
+    choices: tuple[Any, ...] | dict[str, float] | None = None
+    file: str | None = None
+    """A wildcard file beside the template: one choice a line."""
+
+    noun: ClassVar[str]
+
+    @property
+    def sampled(self) -> bool:
+        """Whether ``--sample`` has something to choose from."""
+        return self.choices is not None or self.file is not None
+
+    def read(self, value: Any, name: str) -> Any:
+        """``value`` as this type wants it, from Python data or from a command line's string.
+
+        Raises:
+            TemplateError: naming the variable, the value and the form it should have.
+        """
+        try:
+            return self._convert(value)
+        except (ValueError, TypeError) as error:
+            raise TemplateError(f"variable '{name}': {error}") from error
+
+    def _convert(self, value: Any) -> Any:
+        raise TypeError(f"{type(self).__name__} reads no values: {value!r}")
+
+
+class StringVariable(Variable):
+    """Any text. Anything else is written as text."""
+
+    type: Literal["string"]
+    noun = "text"
+
+    def _convert(self, value: Any) -> str:
+        return checked_text(value if isinstance(value, str) else _scalar_text(value))
+
+
+class ChoiceVariable(Variable):
+    """One of ``choices``; what is set from outside must be among them."""
+
+    type: Literal["choice"]
+    noun = "one of its choices"
+
+    def _convert(self, value: Any) -> Any:
+        return checked_text(value) if isinstance(value, str) else value
+
+
+class IntegerVariable(Variable):
+    """A whole number, within ``min`` and ``max`` where they are given."""
+
+    type: Literal["integer"]
+    min: int | None = None
+    max: int | None = None
+    noun = "a whole number"
+
+    @property
+    def sampled(self) -> bool:
+        return super().sampled or (self.min is not None and self.max is not None)
+
+    def _convert(self, value: Any) -> int:
+        number = _number(value)
+        if number != int(number):
+            raise ValueError(f"{value!r} is not a whole number")
+        return int(_within(number, self.min, self.max))
+
+
+class NumberVariable(Variable):
+    """A number, within ``min`` and ``max`` where they are given."""
+
+    type: Literal["number"]
+    min: float | None = None
+    max: float | None = None
+    noun = "a number"
+
+    @property
+    def sampled(self) -> bool:
+        return super().sampled or (self.min is not None and self.max is not None)
+
+    def _convert(self, value: Any) -> float | int:
+        return _within(_number(value), self.min, self.max)
+
+
+class BooleanVariable(Variable):
+    """True or false."""
+
+    type: Literal["boolean"]
+    noun = "true or false"
+
+    _words: ClassVar[Mapping[str, bool]] = {
+        "true": True, "yes": True, "on": True, "1": True,
+        "false": False, "no": False, "off": False, "0": False,
+    }  # fmt: skip
+
+    @property
+    def sampled(self) -> bool:
+        return True
+
+    def _convert(self, value: Any) -> bool:
+        word = str(value).strip().lower()
+        if word not in self._words:
+            raise ValueError(f"{value!r} is neither true nor false")
+        return self._words[word]
+
+
+class ColorVariable(Variable):
+    """A colour, ``#RRGGBB`` or ``#RGB`` in any case; it becomes upper-case ``#RRGGBB``."""
+
+    type: Literal["color"]
+    noun = "a colour"
+
+    def _convert(self, value: Any) -> str:
+        return _color(value)
+
+
+class PaletteVariable(Variable):
+    """A list of colours; on the command line separated by commas."""
+
+    type: Literal["palette"]
+    noun = "a list of colours"
+
+    def _convert(self, value: Any) -> list[str]:
+        colors = value.split(",") if isinstance(value, str) else value
+        if not isinstance(colors, Sequence):
+            raise TypeError(f"{value!r} is no list of colours")
+        return [_color(color) for color in colors]
+
+
+class BoxVariable(Variable):
+    """A box ``[y_min, x_min, y_max, x_max]``, integers 0..1000."""
+
+    type: Literal["box"]
+    noun = "a box"
+
+    def _convert(self, value: Any) -> list[int]:
+        sides = value.strip(" []").split(",") if isinstance(value, str) else value
+        if not isinstance(sides, Sequence) or len(sides) != 4:
+            raise ValueError(f"{value!r} is no box; write four integers y_min,x_min,y_max,x_max")
+        box = [IntegerVariable(type="integer").read(side, "side") for side in sides]
+        if problem := box_problem(*box):
+            raise ValueError(f"the box {problem}")
+        return box
+
+
+class ListVariable(Variable):
+    """A list; on the command line JSON, or items separated by commas."""
+
+    type: Literal["list"]
+    noun = "a list"
+
+    def _convert(self, value: Any) -> list[Any]:
+        if isinstance(value, str):
+            text = value.strip()
+            value = json.loads(text) if text.startswith("[") else _split(text)
+        if not isinstance(value, (list, tuple)):
+            raise TypeError(f"{value!r} is no list")
+        for text in value:
+            if isinstance(text, str):
+                checked_text(text)
+        return list(value)
+
+
+AnyVariable = Annotated[
+    StringVariable
+    | ChoiceVariable
+    | IntegerVariable
+    | NumberVariable
+    | BooleanVariable
+    | ColorVariable
+    | PaletteVariable
+    | BoxVariable
+    | ListVariable,
+    Field(discriminator="type"),
+]
+
+
+def checked_text(value: str) -> str:
+    """``value`` itself, if JSON and UTF-8 can hold it."""
+    if match := SURROGATE.search(value):
+        code = f"U+{ord(match.group()):04X}"
+        raise ValueError(
+            f"the text has {code} at character {match.start() + 1}, half of a character (a lone "
+            "surrogate), which no file can hold; write the whole character"
+        )
+    if len(value) > MAX_TEXT:
+        raise ValueError(f"the text has {len(value):,} characters; at most {MAX_TEXT:,} are taken")
+    return value
+
+
+def _scalar_text(value: Any) -> str:
+    if value is None or isinstance(value, (list, dict, tuple)):
+        raise TypeError(f"{value!r} is no text")
+    return json.dumps(value) if isinstance(value, bool) else str(value)
+
+
+def _split(text: str) -> list[str]:
+    return [item.strip() for item in text.split(",")] if text else []
+
+
+def _number(value: Any) -> float | int:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise TypeError(f"{value!r} is no number")
+    try:
+        number = int(value) if isinstance(value, (int, str)) else value
+    except ValueError:
+        number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"{value!r} is not finite")
+    return number
+
+
+def _within(number: float, low: float | None, high: float | None) -> float | int:
+    if (low is not None and number < low) or (high is not None and number > high):
+        bounds = f"{'' if low is None else low}..{'' if high is None else high}"
+        raise ValueError(f"{number} is outside {bounds}")
+    return number
+
+
+def _color(value: Any) -> str:
+    color = normalize_hex(value) if isinstance(value, str) else None
+    if color is None:
+        raise ValueError(f"{value!r} is no colour; write #RRGGBB")
+    return color

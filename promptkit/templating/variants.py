@@ -1,0 +1,102 @@
+"""Variants: rendered, checked, each finding traced to the template's line and variable."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from promptkit.caption import Caption, compact_json
+from promptkit.document import Document, read
+from promptkit.document.build import from_data
+from promptkit.geometry import Size
+from promptkit.lint import Finding, Options, Selection, lint
+from promptkit.templating.expand import Plan
+from promptkit.templating.naming import Names
+from promptkit.templating.template import Rendered, Template
+
+
+@dataclass(frozen=True, slots=True)
+class TracedFinding:
+    """A finding in a rendered caption and where the template causes it."""
+
+    finding: Finding
+    line: int
+    """Line of the template file."""
+    variables: tuple[str, ...]
+    """The variables whose values stand in the place concerned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One rendered caption with all that made it."""
+
+    number: int
+    """From 1, in the order of the plan."""
+    name: str
+    """A safe file name without ending, unique among the plan's variants."""
+    values: Mapping[str, Any]
+    size: Size
+    seed: int
+    """What the generator should draw its noise from: the plan's seed plus the number less one."""
+    prompt: str
+    """The caption as canonical JSON, in the template's key order."""
+    sha256: str
+    """Of ``prompt`` in UTF-8: equal for identical variants."""
+    findings: tuple[TracedFinding, ...]
+
+    def caption(self) -> Caption:
+        """The caption as a model.
+
+        Raises:
+            CaptionError: if the template made something that is no caption.
+        """
+        return Caption.parse(self.prompt)
+
+
+def expand(plan: Plan, size: Size, selection: Selection, options: Options) -> Iterator[Variant]:
+    """Render and check every variant of a plan, one at a time."""
+    names = Names()
+    digits = max(len(str(plan.count())), 4)
+    for number, values in enumerate(plan.values(), 1):
+        label = f"{number:0{digits}d}"
+        rendered = plan.template.render(values, size, label)
+        prompt = compact_json(rendered.data)
+        yield Variant(
+            number=number,
+            name=names.claim(plan.template.render_filename(values, size, label), label),
+            values=values,
+            size=size,
+            seed=plan.seed + number - 1,
+            prompt=prompt,
+            sha256=hashlib.sha256(prompt.encode()).hexdigest(),
+            findings=trace(plan.template, rendered, selection, options),
+        )
+
+
+def trace(
+    template: Template, rendered: Rendered, selection: Selection, options: Options
+) -> tuple[TracedFinding, ...]:
+    """Lint a rendered caption; places are worked out only for what is found."""
+    findings = lint(from_data(rendered.data), selection, options)
+    if not findings:
+        return ()
+    document = read(rendered.woven.text)
+    return tuple(_traced(template, rendered, document, finding) for finding in findings)
+
+
+def _traced(
+    template: Template, rendered: Rendered, document: Document, finding: Finding
+) -> TracedFinding:
+    node = document.find(finding.pointer)
+    if node is None:
+        return TracedFinding(finding, template.line(1), ())
+    line, names = rendered.woven.origin(node.start)
+    if not (node.members or node.items):
+        names = rendered.woven.names_within(node.start, node.end)
+        starts = [
+            s for s in rendered.woven.segments if node.start <= s.start < node.end and s.names
+        ]
+        line = starts[0].line if starts else line
+    return TracedFinding(finding, template.line(line), names)

@@ -1,0 +1,188 @@
+"""From marked output to JSON text: each value goes in safely wherever the template wrote it.
+
+Inside a string a value is escaped, elsewhere it keeps its type. Since values stand as marks until
+the template's own quotes are known, no value can open or close anything.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+from jinja2.runtime import Undefined
+
+from promptkit.document.edit import SURROGATE
+from promptkit.templating.sandbox import Expression, LimitError, Program, bounded
+from promptkit.templating.variables import TemplateError
+
+MAX_STEPS: Final = 20_000
+"""Loop turns, filters and outputs of one rendering; a caption needs a few hundred."""
+MAX_OUTPUT: Final = 1 << 20
+"""Characters of a rendered caption."""
+
+_QUOTE = re.compile(r'\\.|"', re.DOTALL)
+_DANGLING = re.compile(r"(?<!\\)(?:\\\\)*\\\Z")
+_MARK = re.compile(r"[TV]\d+;")
+
+
+class Run:
+    """What one rendering has printed so far, and how much work it has done."""
+
+    def __init__(self, program: Program) -> None:
+        self.marks = program.marks
+        self.values: list[tuple[Any, int]] = []
+        self.steps = 0
+
+    def emit(self, value: Any, expression: int) -> str:
+        """Take a printed value; gives the mark that stands for it."""
+        if isinstance(value, Undefined):
+            str(value)  # Strict: raises, in Jinja's own words.
+        self.spend(None)
+        self.values.append((value, expression))
+        return self.marks.value(len(self.values) - 1)
+
+    def spend(self, value: Any, filtered_by: str = "") -> Any:
+        """Count a step; gives ``value`` back unless the work or the value is too large."""
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            raise LimitError(f"more than {MAX_STEPS:,} steps; a caption needs a few hundred")
+        if filtered_by and isinstance(value, str) and self.marks.opening in value:
+            raise LimitError(f"'{filtered_by}' stands on a whole block; put it on the values in it")
+        return bounded(value)
+
+
+class Segment(NamedTuple):
+    """A stretch of the rendered text and where it comes from."""
+
+    start: int
+    line: int
+    """Line of the template's body."""
+    names: tuple[str, ...] | None
+    """The variables of the expression; None for literal text of the template."""
+
+
+@dataclass(slots=True)
+class Woven:
+    """Rendered JSON text that knows where each of its characters comes from."""
+
+    text: str = ""
+    segments: list[Segment] = field(default_factory=list)
+
+    def origin(self, offset: int) -> tuple[int, tuple[str, ...]]:
+        """The body's line, and the variables, behind the character at ``offset``."""
+        index = bisect_right([segment.start for segment in self.segments], offset) - 1
+        segment = self.segments[max(index, 0)]
+        if segment.names is not None:
+            return segment.line, segment.names
+        return segment.line + self.text.count("\n", segment.start, offset), ()
+
+    def names_within(self, start: int, end: int) -> tuple[str, ...]:
+        """The variables printed anywhere in ``text[start:end]``."""
+        names: dict[str, None] = {}
+        for position, segment in enumerate(self.segments):
+            last = position + 1 == len(self.segments)
+            behind = len(self.text) if last else self.segments[position + 1].start
+            if segment.start < end and behind > start and segment.names:
+                names |= dict.fromkeys(segment.names)
+        return tuple(names)
+
+
+def weave(program: Program, marked: str, run: Run, *, as_text: bool = False) -> Woven:
+    """Put pieces and values in place of their marks; ``as_text`` writes the values plainly.
+
+    Raises:
+        TemplateError: for a value that cannot stand where it is written.
+    """
+    parts: list[str] = []
+    segments: list[Segment] = []
+    length = 0
+    inside = False
+
+    def put(text: str, line: int, names: tuple[str, ...] | None) -> None:
+        nonlocal length
+        segments.append(Segment(length, line, names))
+        parts.append(text)
+        length += len(text)
+        if length > MAX_OUTPUT:
+            raise TemplateError(f"the rendered caption grows beyond {MAX_OUTPUT:,} characters")
+
+    def walk(marked: str, origin: Expression | None) -> None:
+        nonlocal inside
+        for kind, rest in _marked_parts(program, marked, origin):
+            if kind == "T":
+                piece = program.pieces[int(rest)]
+                put(piece.text, piece.line, None)
+                inside = _state_after(piece.text, inside=inside)
+                if inside and _DANGLING.search(piece.text):
+                    raise TemplateError(f"line {piece.line}: a backslash stands before a value")
+                continue
+            value, index = run.values[int(rest)]
+            expression = program.expressions[index]
+            if as_text:
+                put(str(value), expression.line, expression.names)
+            elif isinstance(value, str) and program.marks.opening in value:
+                # A block that was captured: template text again, not a value.
+                walk(value, expression)
+            elif inside:
+                put(_inside(value, expression), expression.line, expression.names)
+            else:
+                put(_encoded(value, expression), expression.line, expression.names)
+
+    walk(marked, None)
+    return Woven("".join(parts), segments)
+
+
+def _marked_parts(
+    program: Program, marked: str, origin: Expression | None
+) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for part in marked.split(program.marks.opening):
+        if not part:
+            continue
+        if _MARK.fullmatch(part) is None:
+            line = origin.line if origin else 1
+            raise TemplateError(
+                f"line {line}: a filter stands on a whole block; put it on the values in it"
+            )
+        found.append((part[0], part[1:-1]))
+    return found
+
+
+@cache
+def _state_after(text: str, *, inside: bool) -> bool:
+    for match in _QUOTE.finditer(text):
+        if match.group() == '"':
+            inside = not inside
+    return inside
+
+
+def _inside(value: Any, expression: Expression) -> str:
+    if isinstance(value, str):
+        return _encoded(value, expression)[1:-1]
+    if isinstance(value, (bool, int, float)):
+        return _encoded(value, expression)
+    kind = "nothing (none)" if value is None else f"a {type(value).__name__}"
+    hint = "; join it first, e.g. with |join(', ')" if isinstance(value, (list, tuple)) else ""
+    raise TemplateError(f"{_called(expression)} is {kind} and stands inside a string{hint}")
+
+
+def _encoded(value: Any, expression: Expression) -> str:
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise TemplateError(f"{_called(expression)} cannot be written as JSON: {error}") from error
+    if SURROGATE.search(text):
+        raise TemplateError(
+            f"{_called(expression)} holds half of a character (a lone surrogate), which no file "
+            "can hold; write the whole character"
+        )
+    return text
+
+
+def _called(expression: Expression) -> str:
+    names = ", ".join(f"'{name}'" for name in expression.names) or "an expression"
+    return f"line {expression.line}: {names}"
