@@ -21,3 +21,11 @@ ART_KEYS: Final = ("aesthetics", "lighting", "medium", "art_style", "color_palet
 COMPOSITION_KEYS: Final = ("background", "elements")
 OBJ_KEYS: Final = ("type", "bbox", "desc", "color_palette")
 TEXT_KEYS: Final = ("type", "bbox", "text", "desc", "color_palette")
+
+REQUIRED_KEYS: Final[dict[Role, tuple[str, ...]]] = {
+    "root": ("compositional_deconstruction",),
+    "style": ("aesthetics", "lighting", "medium"),
+    "composition": COMPOSITION_KEYS,
+    "element": ("type", "desc"),
+}
+"""The keys that an object of each role must have in either branch."""

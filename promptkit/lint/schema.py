@@ -1,21 +1,40 @@
-"""The schema's keys as the rules need them, read off the models in ``promptkit.caption``."""
+"""The schema as the rules need it. Its keys come from ``keys``: linting must not wait for pydantic."""
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final
 
-from promptkit.caption import ArtStyle, Caption, Composition, ObjElement, PhotoStyle, TextElement
 from promptkit.document import Kind
+from promptkit.document.edit import json_string
+from promptkit.keys import (
+    ART_KEYS,
+    COMPOSITION_KEYS,
+    OBJ_KEYS,
+    PHOTO_KEYS,
+    REQUIRED_KEYS,
+    ROOT_KEYS,
+    TEXT_KEYS,
+    Role,
+)
 
-Role = Literal["root", "style", "composition", "element"]
-"""What an object is in the schema."""
+__all__ = [
+    "ART_KEYS",
+    "COMPOSITION_KEYS",
+    "OBJ_KEYS",
+    "PHOTO_KEYS",
+    "REQUIRED_KEYS",
+    "ROOT_KEYS",
+    "TEXT_KEYS",
+    "Role",
+]
 
-ROOT_KEYS: Final = tuple(Caption.model_fields)
-COMPOSITION_KEYS: Final = tuple(Composition.model_fields)
-PHOTO_KEYS: Final = tuple(PhotoStyle.model_fields)
-ART_KEYS: Final = tuple(ArtStyle.model_fields)
-OBJ_KEYS: Final = tuple(ObjElement.model_fields)
-TEXT_KEYS: Final = tuple(TextElement.model_fields)
+ROLE_NAMES: Final[dict[Role, str]] = {
+    "root": "a caption",
+    "style": "a style block",
+    "composition": "a composition",
+    "element": "an element",
+}
+"""How messages call an object of each role."""
 
 KNOWN_KEYS: Final[dict[Role, frozenset[str]]] = {
     "root": frozenset(ROOT_KEYS),
@@ -24,18 +43,6 @@ KNOWN_KEYS: Final[dict[Role, frozenset[str]]] = {
     "element": frozenset(TEXT_KEYS),
 }
 """Every key that may stand in an object of each role, whichever its branch."""
-
-REQUIRED_KEYS: Final[dict[Role, tuple[str, ...]]] = {
-    "root": tuple(key for key, field in Caption.model_fields.items() if field.is_required()),
-    "style": tuple(
-        key
-        for key, field in PhotoStyle.model_fields.items()
-        if field.is_required() and key in ART_KEYS
-    ),
-    "composition": COMPOSITION_KEYS,
-    "element": tuple(key for key, field in ObjElement.model_fields.items() if field.is_required()),
-}
-"""The keys that an object of each role must have in either branch."""
 
 BRANCH_KEYS: Final = ("photo", "art_style")
 """Exactly one of them stands in a style block, and says which order of keys it has."""
@@ -64,3 +71,13 @@ def home_of(key: str) -> Role | None:
     """Where a key belongs that is known in one role alone; None for all others."""
     homes = [role for role, keys in KNOWN_KEYS.items() if key in keys]
     return homes[0] if len(homes) == 1 else None
+
+
+def kind_name(kind: Kind) -> str:
+    """A kind of JSON value with its article."""
+    return "null" if kind is Kind.NULL else f"{'an' if kind.value[0] in 'ao' else 'a'} {kind}"
+
+
+def quoted(name: str) -> str:
+    """A key or value of the user's as a message shows it: quoted, on one line, not too long."""
+    return json_string(name if len(name) <= 40 else f"{name[:39]}…")
