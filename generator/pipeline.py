@@ -102,7 +102,7 @@ class Ideogram4Pipeline:
         checkpoint = open_checkpoint(model, unconditional=unconditional)
         return cls(
             checkpoint.load(target, torch_dtype, ops.resolve(target)),
-            PromptTokenizer(checkpoint.tokenizer),
+            PromptTokenizer(checkpoint.tokenizer, checkpoint.sizes.text_encoder.vocab_size),
             device=target,
             parity=parity,
             model_id=checkpoint.name,

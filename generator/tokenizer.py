@@ -23,12 +23,18 @@ class PromptTokenizer:
     tokens of their letters, so that a caption cannot end its own turn.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, vocabulary: int) -> None:
+        """Read ``path``; ``vocabulary`` is how many tokens the text encoder knows."""
         try:
             self._tokenizer = Tokenizer.from_str(path.read_text(encoding="utf-8"))
         except Exception as error:  # the library raises nothing narrower
             raise CheckpointError(f"{path}: is not a tokenizer.json: {error}") from error
         self._tokenizer.encode_special_tokens = True
+        largest = max(self._tokenizer.get_vocab(with_added_tokens=True).values())
+        if largest >= vocabulary:
+            raise CheckpointError(
+                f"{path}: has token ids up to {largest}, the text encoder knows {vocabulary} tokens"
+            )
         self._start, self._end = self._id(path, TURN_START), self._id(path, TURN_END)
 
     def encode(self, prompt: str) -> list[int]:

@@ -11,7 +11,6 @@ from generator.checkpoint.names import Part
 from generator.errors import CheckpointError
 
 STEMS = ("diffusion_pytorch_model", "model")
-COMFY_FOLDERS = {Part.TEXT_ENCODER: "text_encoders", Part.AUTOENCODER: "vae"}
 
 
 @dataclass(frozen=True)
@@ -19,22 +18,16 @@ class Located:
     """The files of one network: its weights, headers checked, and its sizes."""
 
     config: Path | None
-    """None where the layout has no such file: then the published sizes hold."""
+    """None where there is no such file: then the published sizes hold."""
     files: tuple[WeightFile, ...]
 
 
 def locate(folder: Path, part: Part) -> Located | None:
     """The files of one network, or None where there are none at all."""
     directory = folder / part.value
-    if directory.is_dir():
-        weights = _weights(directory)
-        config = directory / "config.json"
-        if weights:
-            if config.is_file():
-                return Located(config, tuple(read_header(path) for path in weights))
-            if not (folder / "diffusion_models").is_dir():
-                raise CheckpointError(f"{config}: missing; download the checkpoint again")
-    return _locate_comfy(folder, part)
+    files = [read_header(path) for path in _weights(directory)] or _comfy_files(folder, part)
+    config = directory / "config.json"
+    return Located(config if config.is_file() else None, tuple(files)) if files else None
 
 
 def locate_tokenizer(folder: Path) -> Path:
@@ -79,22 +72,23 @@ def _shards(index: Path) -> list[Path]:
     return shards
 
 
-def _locate_comfy(folder: Path, part: Part) -> Located | None:
-    """ComfyUI keeps single files by kind, and tells the two transformers apart by name."""
-    if part in COMFY_FOLDERS:
-        candidates = sorted((folder / COMFY_FOLDERS[part]).glob("*.safetensors"))
-        files = [read_header(path) for path in candidates]
-    else:
-        candidates = sorted((folder / "diffusion_models").glob("*.safetensors"))
-        files = [read_header(path) for path in candidates]
-        wanted = part is Part.UNCONDITIONAL
-        files = [file for file in files if _is_unconditional(file) is wanted]
+def _comfy_files(folder: Path, part: Part) -> list[WeightFile]:
+    """ComfyUI keeps single files by kind, and tells the two transformers apart by name.
+
+    Its folder of autoencoders has the official name, and is found as the official one is.
+    """
+    if part is Part.AUTOENCODER:
+        return []
+    kind = "text_encoders" if part is Part.TEXT_ENCODER else "diffusion_models"
+    files = [read_header(path) for path in sorted((folder / kind).glob("*.safetensors"))]
+    if part is not Part.TEXT_ENCODER:
+        files = [file for file in files if _is_unconditional(file) is (part is Part.UNCONDITIONAL)]
     if len(files) > 1:
         names = ", ".join(file.path.name for file in files)
         raise CheckpointError(
-            f"{files[0].path.parent}: several files could be the {part.value}: {names}; keep one"
+            f"{folder / kind}: several files could be the {part.value}: {names}; keep one"
         )
-    return Located(None, tuple(files)) if files else None
+    return files
 
 
 def _is_unconditional(file: WeightFile) -> bool:

@@ -1,0 +1,67 @@
+"""What a failed download says. No network: the hub's client is replaced."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+from huggingface_hub.errors import (
+    GatedRepoError,
+    HfHubHTTPError,
+    LocalEntryNotFoundError,
+    RepositoryNotFoundError,
+)
+
+from generator.checkpoint import hub, open_checkpoint
+from generator.errors import CheckpointError
+
+RESPONSE: Any = Mock(headers={}, status_code=403)
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (GatedRepoError("gated", response=RESPONSE), r"accept it at https://huggingface\.co/a/b"),
+        (RepositoryNotFoundError("none", response=RESPONSE), "no such repository on the hub"),
+        (LocalEntryNotFoundError("offline"), "the hub cannot be reached"),
+        (HfHubHTTPError("503", response=RESPONSE), "the hub refused the download"),
+        (OSError(errno.ENOSPC, "full"), "the disk is full; the whole checkpoint takes about 28 GB"),
+        (OSError(errno.EACCES, "denied"), "the download failed"),
+    ],
+)
+def test_failures_say_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, message: str
+) -> None:
+    def refuse(*_args: Any, **_kwargs: Any) -> str:
+        raise error
+
+    monkeypatch.setattr(hub, "snapshot_download", refuse)
+    with pytest.raises(CheckpointError, match=f"^a/b: .*{message}"):
+        hub.download("a/b")
+
+
+def test_neither_a_folder_nor_a_repository() -> None:
+    with pytest.raises(CheckpointError, match="no folder here, and no such repository"):
+        open_checkpoint("no/such/folder")
+
+
+@pytest.mark.parametrize("unconditional", [True, False])
+def test_only_safe_files_of_the_wanted_parts(
+    monkeypatch: pytest.MonkeyPatch, unconditional: bool
+) -> None:
+    asked: dict[str, Any] = {}
+
+    def fetch(model_id: str, **kwargs: Any) -> str:
+        asked.update(kwargs, model_id=model_id)
+        return "/somewhere"
+
+    monkeypatch.setattr(hub, "snapshot_download", fetch)
+    assert hub.download("a/b", unconditional=unconditional) == Path("/somewhere")
+    patterns = asked["allow_patterns"]
+    assert asked["model_id"] == "a/b"
+    assert ("unconditional_transformer/*.safetensors" in patterns) is unconditional
+    assert "tokenizer/*.json" in patterns
+    assert all(p.endswith((".json", ".safetensors")) or p == "LICENSE*" for p in patterns)
