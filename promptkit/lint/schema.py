@@ -1,4 +1,7 @@
-"""The schema as the rules need it. Its keys come from ``keys``: linting must not wait for pydantic."""
+"""The schema as the rules need it.
+
+Its keys come from ``promptkit.keys``: linting must not wait for pydantic.
+"""
 
 from __future__ import annotations
 
