@@ -1,27 +1,28 @@
 """The keys of a style block, a composition or an element stand in another order than in training.
 
 The model has seen one order alone, and the order of a style block even says which of the two kinds
-it is. The official verifier reports the same.
+it is. The official verifier reports the same. A key that is missing altogether is another mistake
+and has its own rule.
 
 Bad:
 
-    {"compositional_deconstruction": {"background": "a wall", "elements": [{"desc": "a ladder", "type": "obj"}]}}
+    {"high_level_description": "A ladder leans on a brick wall.", "compositional_deconstruction": {"background": "A brick wall in flat daylight.", "elements": [{"desc": "A wooden ladder.", "type": "obj"}]}}
 
 Good:
 
-    {"compositional_deconstruction": {"background": "a wall", "elements": [{"type": "obj", "desc": "a ladder"}]}}
+    {"high_level_description": "A ladder leans on a brick wall.", "compositional_deconstruction": {"background": "A brick wall in flat daylight.", "elements": [{"type": "obj", "desc": "A wooden ladder."}]}}
 
 Fix: brings the keys into order; safe.
 
-Rate: 16 of 150 collected captions.
+Rate: @RATE@
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from promptkit.lint.finding import Fix, Severity
-from promptkit.lint.mending import reorder_members
+from promptkit.lint.finding import Severity
+from promptkit.lint.ordering import misordered
 from promptkit.lint.rule import Options, Problem, Rule
 from promptkit.lint.spelling import key_order
 from promptkit.lint.view import CaptionView
@@ -30,14 +31,8 @@ from promptkit.lint.view import CaptionView
 def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
     for role, node in caption.objects():
         order = key_order(role, node)
-        if order is None or role == "root":
-            continue
-        present = [member.name for member in node.members if member.name in order]
-        wanted = sorted(present, key=order.index)
-        if present != wanted:
-            message = f"the keys stand as {', '.join(present)}; write {', '.join(wanted)}"
-            edits = tuple(reorder_members(caption.document, node, order))
-            yield Problem(node, message, Fix("Reorder the keys", edits))
+        if role != "root" and order is not None:
+            yield from misordered(caption.document, role, node, order)
 
 
 RULE = Rule("C201", "key-order", Severity.ERROR, __doc__, caption=_check)

@@ -1,0 +1,35 @@
+"""The three parts of the caption stand in another order than in training.
+
+The documented order is ``high_level_description``, ``style_description``,
+``compositional_deconstruction``. The official verifier does not look at it, but the model reads the
+caption from front to back and has seen no other.
+
+Bad:
+
+    {"compositional_deconstruction": {"background": "A brick wall in flat daylight.", "elements": [{"type": "obj", "desc": "A wooden ladder."}]}, "high_level_description": "A ladder leans on a brick wall."}
+
+Good:
+
+    {"high_level_description": "A ladder leans on a brick wall.", "compositional_deconstruction": {"background": "A brick wall in flat daylight.", "elements": [{"type": "obj", "desc": "A wooden ladder."}]}}
+
+Fix: brings the parts into order; safe.
+
+Rate: @RATE@
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from promptkit.keys import ROOT_KEYS
+from promptkit.lint.finding import Severity
+from promptkit.lint.ordering import misordered
+from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.view import CaptionView
+
+
+def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
+    yield from misordered(caption.document, "root", caption.node, ROOT_KEYS)
+
+
+RULE = Rule("C202", "root-key-order", Severity.WARNING, __doc__, caption=_check)
