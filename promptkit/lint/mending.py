@@ -53,26 +53,27 @@ def remove_items(node: Node, unwanted: Iterable[int]) -> list[Edit]:
 
 def insert_member(document: Document, node: Node, index: int, name: str, json_text: str) -> Edit:
     """Put a new member before the ``index``-th, laid out as its neighbours are."""
-    member = f"{json_string(name)}{_colon(document, node)}{json_text}"
+    member = f"{json_string(name)}{colon_of(document, node)}{json_text}"
     if not node.members:
         return Edit(node.start + 1, node.start + 1, member)
     if index == 0:
         first = node.members[0]
-        return Edit(first.start, first.start, f"{member},{_gap(document, node, 1)}")
+        return Edit(first.start, first.start, f"{member},{gap_of(document, node, 1)}")
     previous = node.members[index - 1]
-    return Edit(previous.value.end, previous.value.end, f",{_gap(document, node, index)}{member}")
+    return Edit(previous.value.end, previous.value.end, f",{gap_of(document, node, index)}{member}")
 
 
 def reorder_members(document: Document, node: Node, order: Sequence[str]) -> list[Edit]:
-    """Bring members into ``order`` (others stay behind, as they stood), slot by slot.
+    """Bring the members named in ``order`` into it, slot by slot; all others stay where they are.
 
     Only the text of whole members moves; what stands between them stays where it is.
     """
     rank = {name: position for position, name in enumerate(order)}
-    wanted = sorted(node.members, key=lambda member: rank.get(member.name, len(rank)))
+    slots = [member for member in node.members if member.name in rank]
+    wanted = sorted(slots, key=lambda member: rank[member.name])
     return [
         Edit(slot.start, slot.value.end, document.text[member.start : member.value.end])
-        for slot, member in zip(node.members, wanted, strict=True)
+        for slot, member in zip(slots, wanted, strict=True)
         if slot is not member
     ]
 
@@ -93,7 +94,7 @@ def _remove(spans: list[tuple[int, int]], gone: list[bool]) -> list[Edit]:
     return edits
 
 
-def _colon(document: Document, node: Node | None) -> str:
+def colon_of(document: Document, node: Node | None) -> str:
     """What stands between a key and its value: here, or in the nearest object around."""
     while node is not None and not node.members:
         node = node.parent
@@ -103,7 +104,7 @@ def _colon(document: Document, node: Node | None) -> str:
     return colon if colon.strip() == ":" else ": "
 
 
-def _gap(document: Document, node: Node, index: int) -> str:
+def gap_of(document: Document, node: Node, index: int) -> str:
     """The space between a comma and the ``index``-th member, or one like it."""
     text, members = document.text, node.members
     if len(members) > 1:
@@ -112,6 +113,6 @@ def _gap(document: Document, node: Node, index: int) -> str:
         gap = gap.partition(",")[2]
     else:
         gap = text[node.start + 1 : members[0].start]
-        gap = gap if "\n" in gap else _colon(document, node)[1:]
+        gap = gap if "\n" in gap else colon_of(document, node)[1:]
     # A comment is no layout: a second copy of it would be noise.
     return gap if not gap.strip() else " "

@@ -11,9 +11,10 @@ import re
 from functools import cache, lru_cache
 from typing import Final, Literal, NamedTuple
 
-from promptkit.document import Member, Node
+from promptkit.document import Kind, Member, Node
 from promptkit.lint.schema import (
     ART_KEYS,
+    BRANCH_KEYS,
     COMPOSITION_KEYS,
     KNOWN_KEYS,
     OBJ_KEYS,
@@ -101,39 +102,34 @@ def meant(role: Role, name: str) -> Meant | None:
     return Meant(known[close[0]], certain=False) if close else None
 
 
-def slip(role: Role, node: Node, member: Member) -> Meant | None:
-    """The missing key of ``node`` that ``member`` stands for, or None."""
-    if member.name in KNOWN_KEYS[role] or len(node.members) > MAX_MEMBERS:
-        return None
-    slipped = meant(role, member.name)
-    if slipped is None or node.get(slipped.key) is not None:
-        return None
-    fits = slipped.certain or member.value.kind is kind_of(slipped.key)
-    lettering = slipped.key == "text" and element_type(node) != "text"
-    return slipped if fits and not lettering else None
+def slips(role: Role, node: Node) -> dict[str, Member]:
+    """The members of ``node`` under a misspelt key, by the missing key that each stands for."""
+    found: dict[str, Member] = {}
+    if len(node.members) > MAX_MEMBERS:
+        return found
+    for member in node.members:
+        slipped = None if member.name in KNOWN_KEYS[role] else meant(role, member.name)
+        if slipped is None or slipped.key in found or node.member(slipped.key) is not None:
+            continue
+        fits = slipped.certain or member.value.kind is kind_of(slipped.key)
+        if fits and (slipped.key != "text" or element_type(node) == "text"):
+            found[slipped.key] = member
+    return found
 
 
 def resolved(role: Role, node: Node) -> dict[str, Member]:
-    """The members that count, by the known key that each has or stands for, as they stand."""
-    found = {member.name: member for member in node.members if member.name in KNOWN_KEYS[role]}
-    if len(found) < len(node.members):
-        for member in node.members:
-            slipped = slip(role, node, member)
-            if slipped is not None:
-                found.setdefault(slipped.key, member)
-    return found
+    """The members that count, by the known key that each has or stands for."""
+    known = KNOWN_KEYS[role]
+    found = {member.name: member for member in node.members if member.name in known}
+    return found if len(found) == len(node.members) else {**slips(role, node), **found}
 
 
 def find(role: Role, node: Node, key: str) -> Node | None:
     """The value of a known key, also where the key is misspelt."""
-    value = node.get(key)
-    if value is not None:
-        return value
-    for member in node.members:
-        slipped = slip(role, node, member)
-        if slipped is not None and slipped.key == key:
-            return member.value
-    return None
+    member = node.member(key)
+    if member is None and any(each.name not in KNOWN_KEYS[role] for each in node.members):
+        member = slips(role, node).get(key)
+    return member.value if member else None
 
 
 def element_type(node: Node) -> Literal["obj", "text"] | None:
@@ -153,6 +149,12 @@ def type_meant(name: str) -> Literal["obj", "text"] | None:
     return "obj" if meaning == "obj" else "text" if meaning == "text" else None
 
 
+def branches(style: Node) -> list[str]:
+    """Which of ``photo`` and ``art_style`` a style block has, null left out."""
+    found = resolved("style", style)
+    return [key for key in BRANCH_KEYS if key in found and found[key].value.kind is not Kind.NULL]
+
+
 def key_order(role: Role, node: Node) -> tuple[str, ...] | None:
     """The order of keys in ``node``, or None where its branch cannot be told."""
     if role == "root":
@@ -161,8 +163,8 @@ def key_order(role: Role, node: Node) -> tuple[str, ...] | None:
         return COMPOSITION_KEYS
     if role == "style":
         orders = {"photo": PHOTO_KEYS, "art_style": ART_KEYS}
-        present = [order for key, order in orders.items() if find(role, node, key) is not None]
-        return present[0] if len(present) == 1 else None
+        present = branches(node)
+        return orders[present[0]] if len(present) == 1 else None
     kind = element_type(node)
     return None if kind is None else TEXT_KEYS if kind == "text" else OBJ_KEYS
 

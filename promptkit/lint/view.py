@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from promptkit.document import Document, Kind, Node
 from promptkit.geometry import BBox, box_problem
-from promptkit.lint.schema import Role
+from promptkit.keys import Role
 from promptkit.lint.spelling import element_type, find, resolved
 
 
@@ -83,13 +83,22 @@ class CaptionView:
         return _object(find("root", self.node, "compositional_deconstruction"))
 
     @cached_property
+    def listed(self) -> tuple[Node, ...]:
+        """Everything in the list of elements, objects or not."""
+        # In a flattened caption the list stands at the root: reported, and checked all the same.
+        # So does a lone element in place of the list.
+        value = find("composition", self.composition or self.node, "elements")
+        if value is None:
+            return ()
+        return (value,) if value.get("desc") is not None else tuple(value.items)
+
+    @cached_property
     def elements(self) -> tuple[ElementView, ...]:
         """The elements that are objects, with their place in the list."""
-        # In a flattened caption they stand at the root: reported, and checked all the same.
-        listed = find("composition", self.composition or self.node, "elements")
-        items = listed.items if listed else []
         return tuple(
-            ElementView(node, index) for index, node in enumerate(items) if node.kind is Kind.OBJECT
+            ElementView(node, index)
+            for index, node in enumerate(self.listed)
+            if node.kind is Kind.OBJECT
         )
 
     @cached_property
