@@ -1,0 +1,99 @@
+"""The files of a command that works on many: found, read, each with its configuration.
+
+What cannot be read is told on stderr and remembered in ``failed``; the others go on.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from promptkit.cli import console
+from promptkit.discovery import STDIN, Candidate, discover, looks_like_caption
+from promptkit.errors import PromptkitError, UnreadableInputError
+from promptkit.files import absolute_path, read_file
+from promptkit.settings import Config, load, nearest, no_config
+
+STDIN_NAME: Final = "<stdin>"
+_LIMIT: Final = 1 << 26
+"""Far above any caption: a file as large as the memory is not read to its end to say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file's bytes."""
+
+    name: str
+    path: Path | None
+    """None for standard input."""
+    data: bytes
+    config: Config
+
+
+class Configs:
+    """The configuration of each file: one that was named, none, or the nearest."""
+
+    def __init__(self, named: str | None = None, *, isolated: bool = False) -> None:
+        self._known: dict[Path, Config] = {}
+        self._fixed = no_config(Path.cwd()) if isolated else load(Path(named)) if named else None
+
+    def of(self, path: Path) -> Config:
+        """The configuration for a file; for standard input give a name in the working folder."""
+        return self._fixed or nearest(absolute_path(path).parent, self._known)
+
+
+class Inputs:
+    """Iterate over it, then look at ``failed``."""
+
+    def __init__(self, names: Iterable[str], configs: Configs) -> None:
+        self._names = list(names) or ["."]
+        self._configs = configs
+        self.failed = False
+        self.empty = True
+
+    def __iter__(self) -> Iterator[Input]:
+        if STDIN in self._names:
+            self.empty = False
+            config = self._configs.of(Path(STDIN_NAME))
+            yield Input(STDIN_NAME, None, console.stdin_bytes(), config)
+        paths = (name for name in self._names if name != STDIN)
+        for candidate in discover(paths, excluded=self._excluded, complain=self.complain):
+            source = self._read(candidate)
+            if source is not None:
+                self.empty = False
+                yield source
+        if self.empty and not self.failed:
+            console.talk(f"no captions found in {', '.join(self._names)}")
+
+    def complain(self, error: PromptkitError) -> None:
+        """Tell what is wrong with one of the files, and go on."""
+        self.failed = True
+        console.talk(f"promptkit: {error}")
+
+    def _excluded(self, path: Path) -> bool:
+        return self._configs.of(path).excludes(path)
+
+    def _read(self, candidate: Candidate) -> Input | None:
+        config = self._configs.of(candidate.path)
+        if candidate.named and config.excludes(candidate.path):
+            console.talk(f"{candidate.path}: left out by 'exclude' in {config.where}")
+            self.empty = False
+            return None
+        try:
+            data = read_file(candidate.path, _LIMIT)
+        except UnreadableInputError as error:
+            self.complain(error)
+            return None
+        if not candidate.named and not looks_like_caption(data):
+            return None
+        return Input(_shown(candidate.path), candidate.path, data, config)
+
+
+def _shown(path: Path) -> str:
+    """A path as reports name it: relative where it lies below the working folder."""
+    if path.is_absolute() and path.is_relative_to(Path.cwd()):
+        return os.fspath(path.relative_to(Path.cwd()))
+    return os.fspath(path)

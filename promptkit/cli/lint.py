@@ -1,0 +1,49 @@
+"""Check captions: report mistakes with their place, and mend them.
+
+Folders are searched for *.json files that look like captions; '-' reads stdin.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from promptkit.cli.parser import Namespace, OneOf, Parser, comma_list
+from promptkit.errors import ExitCode, UsageError
+
+_RULES: Final[dict[str, Any]] = {"type": comma_list, "default": (), "metavar": "RULES"}
+
+
+def configure(parser: Parser) -> None:
+    """The options; a line of help each, so that all fit a screen."""
+    add = parser.add_argument
+    add("paths", nargs="*", metavar="PATH", help="files and folders; the default is '.'")
+    add("--fix", action="store_true", help="mend what can be mended safely")
+    add("--unsafe-fixes", action="store_true", help="with --fix or --diff: also mend by a guess")
+    add("--diff", action="store_true", help="show what --fix would change, and change nothing")
+    form = OneOf("text", "json", "github", "sarif")
+    add("--format", default="text", type=form, metavar="FORM", help="text, json, github or sarif")
+    add("--select", **_RULES, help="run exactly these rules: codes, prefixes, slugs, all")
+    add("--extend-select", **_RULES, help="run these besides")
+    add("--ignore", **_RULES, help="do not run these")
+    add("--size", metavar="WxH", help="the pictures' size in pixels, for rules that need it")
+    add("--baseline", metavar="FILE", help="do not report the findings recorded in FILE")
+    add("--write-baseline", metavar="FILE", help="record all findings in FILE")
+    add("--config", metavar="FILE", help="use this instead of the nearest configuration")
+    add("--isolated", action="store_true", help="use no configuration")
+    add("--statistics", action="store_true", help="count the findings of each rule instead")
+    add("-q", "--quiet", action="store_true", help="no summary")
+
+
+def run(args: Namespace) -> ExitCode:
+    """Check, mend, report.
+
+    Raises:
+        UsageError: if options contradict each other.
+    """
+    from promptkit.cli.linting import lint_files  # noqa: PLC0415 - not to slow the help down
+
+    if args.fix and args.diff:
+        raise UsageError("lint: --fix changes the files and --diff does not; choose one")
+    if args.config and args.isolated:
+        raise UsageError("lint: --config names a configuration and --isolated wants none")
+    return lint_files(args)

@@ -1,0 +1,123 @@
+"""argparse with errors that suggest, help that fits a screen, and no way to end the process."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+from argparse import Namespace
+from typing import Final, NoReturn
+
+from promptkit.errors import UsageError
+
+__all__ = ["HelpShown", "Namespace", "OneOf", "Parser", "comma_list"]
+
+_WIDTH: Final = 80
+
+
+class HelpShown(Exception):  # noqa: N818 - not an error: the user asked for it
+    """``--help`` was among the arguments."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=28, width=_WIDTH)
+
+
+class Parser(argparse.ArgumentParser):
+    """The parser of one command.
+
+    Its docstring's first line is the description, the rest stands below the options.
+    """
+
+    def __init__(self, command: str, doc: str) -> None:
+        first, _, rest = doc.strip().partition("\n")
+        super().__init__(
+            prog=f"promptkit {command}",
+            description=first,
+            epilog=rest.strip() or None,
+            formatter_class=_Formatter,
+            allow_abbrev=False,
+            add_help=False,
+        )
+        # Without headings, so that the longest help fits a screen.
+        self._positionals.title = None
+        self._optionals.title = None
+
+    def parse(self, argv: list[str]) -> Namespace:
+        """Read the arguments; options may stand between and behind the files.
+
+        Raises:
+            UsageError: if they do not fit, with a suggestion.
+            HelpShown: if help is asked for.
+        """
+        if {"-h", "--help"} & set(argv):
+            raise HelpShown(self.format_help())
+        args, unknown = self.parse_known_intermixed_args(argv)
+        if unknown:
+            self.error(self._unknown(unknown))
+        return args
+
+    def format_usage(self) -> str:
+        """The usage on one line, however many options there are."""
+        optional = [action for action in self._actions if action.option_strings]
+        named = [action for action in self._actions if not action.option_strings]
+        words = ["[OPTIONS]"] if optional else []
+        words += [_usage_of(action) for action in named]
+        return f"usage: {' '.join([self.prog, *words])}\n"
+
+    def format_help(self) -> str:
+        """The usage, what the command does, its arguments, more to know."""
+        self.add_argument("-h", "--help", action="store_true", help="show this help")
+        self.usage = self.format_usage().removeprefix("usage: ").rstrip()
+        return super().format_help()
+
+    def options(self) -> list[str]:
+        """Every option's names."""
+        return list(self._option_string_actions)
+
+    def taking(self, words: list[str]) -> argparse.Action | None:
+        """The argument that the word behind ``words`` is for, as far as that can be told."""
+        option = self._option_string_actions.get(words[-1]) if words else None
+        if option is not None and option.nargs != 0:
+            return option
+        return next((action for action in self._actions if not action.option_strings), None)
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{self.prog.removeprefix('promptkit ')}: {message}")
+
+    def _unknown(self, words: list[str]) -> str:
+        word = next((word for word in words if word.startswith("-")), words[0])
+        if not word.startswith("-"):
+            return f"what is '{word}' for? '{self.prog} --help' shows the usage"
+        option = word.partition("=")[0]
+        close = difflib.get_close_matches(option, self.options(), n=1, cutoff=0.5)
+        hint = f"did you mean '{close[0]}'?" if close else f"'{self.prog} --help' lists them"
+        return f"no option {option}; {hint}"
+
+
+def _usage_of(positional: argparse.Action) -> str:
+    forms = {"?": "[{}]", "*": "[{} ...]", "+": "{} ..."}
+    return forms.get(str(positional.nargs), "{}").format(positional.metavar)
+
+
+def comma_list(text: str) -> tuple[str, ...]:
+    """The type of an option that takes several names with commas between them."""
+    return tuple(name for part in text.split(",") if (name := part.strip()))
+
+
+class OneOf:
+    """The type of an option that takes one of a few words."""
+
+    def __init__(self, *choices: str) -> None:
+        self.choices = choices
+
+    def __call__(self, text: str) -> str:
+        if text in self.choices:
+            return text
+        close = difflib.get_close_matches(text.lower(), self.choices, n=1)
+        hint = f"did you mean '{close[0]}'?" if close else f"there are {', '.join(self.choices)}"
+        raise argparse.ArgumentTypeError(f"no '{text}'; {hint}")
