@@ -13,6 +13,7 @@ from pathlib import Path
 import torch
 from tokenizers import (
     AddedToken,
+    Regex,
     Tokenizer,
     decoders,
     models,
@@ -133,7 +134,7 @@ def small_tokenizer(vocabulary: int = VOCABULARY, texts: Sequence[str] = ()) -> 
     tokenizer.normalizer = normalizers.NFC()
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
-            pre_tokenizers.Split(SPLIT, "isolated"),
+            pre_tokenizers.Split(Regex(SPLIT), "isolated"),
             pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
         ]
     )

@@ -33,7 +33,7 @@ def read_transformer_config(path: Path | None) -> TransformerConfig:
     if "adanln_dim" in entries:
         entries["adaln_dim"] = entries["adanln_dim"]
     config = TransformerConfig(**_known(TransformerConfig, entries, path))
-    if 3 * max(config.mrope_section[1:]) > config.attention_head_dim // 2 + 2:
+    if 3 * max(config.mrope_section[1:]) > config.attention_head_dim // 2:
         raise CheckpointError(
             f"{path}: mrope_section {list(config.mrope_section)} asks for more frequencies than "
             f"attention_head_dim {config.attention_head_dim} has"

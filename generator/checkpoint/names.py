@@ -59,7 +59,7 @@ def official_name(part: Part, name: str, *, resolutions: int = 4) -> str | None:
     ``resolutions`` is the autoencoder's number of them: the original FLUX.2 file counts its
     decoder levels from the other end.
     """
-    if name.endswith(".comfy_quant"):
+    if name.endswith((".comfy_quant", ".input_scale")):
         return None
     if part is Part.TEXT_ENCODER:
         name = name.removeprefix("model.")
