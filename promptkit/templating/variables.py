@@ -43,7 +43,10 @@ class Variable(BaseModel):
     file: str | None = None
     """A wildcard file beside the template: one choice a line."""
 
-    noun: ClassVar[str]
+    @property
+    def kind(self) -> str:
+        """The ``type`` that the front matter gives."""
+        return str(getattr(self, "type", "value"))
 
     @property
     def sampled(self) -> bool:
@@ -69,7 +72,6 @@ class StringVariable(Variable):
     """Any text. Anything else is written as text."""
 
     type: Literal["string"]
-    noun = "text"
 
     def _convert(self, value: Any) -> str:
         return checked_text(value if isinstance(value, str) else _scalar_text(value))
@@ -79,7 +81,6 @@ class ChoiceVariable(Variable):
     """One of ``choices``; what is set from outside must be among them."""
 
     type: Literal["choice"]
-    noun = "one of its choices"
 
     def _convert(self, value: Any) -> Any:
         return checked_text(value) if isinstance(value, str) else value
@@ -91,7 +92,6 @@ class IntegerVariable(Variable):
     type: Literal["integer"]
     min: int | None = None
     max: int | None = None
-    noun = "a whole number"
 
     @property
     def sampled(self) -> bool:
@@ -110,7 +110,6 @@ class NumberVariable(Variable):
     type: Literal["number"]
     min: float | None = None
     max: float | None = None
-    noun = "a number"
 
     @property
     def sampled(self) -> bool:
@@ -124,7 +123,6 @@ class BooleanVariable(Variable):
     """True or false."""
 
     type: Literal["boolean"]
-    noun = "true or false"
 
     _words: ClassVar[Mapping[str, bool]] = {
         "true": True, "yes": True, "on": True, "1": True,
@@ -146,7 +144,6 @@ class ColorVariable(Variable):
     """A colour, ``#RRGGBB`` or ``#RGB`` in any case; it becomes upper-case ``#RRGGBB``."""
 
     type: Literal["color"]
-    noun = "a colour"
 
     def _convert(self, value: Any) -> str:
         return _color(value)
@@ -156,7 +153,6 @@ class PaletteVariable(Variable):
     """A list of colours; on the command line separated by commas."""
 
     type: Literal["palette"]
-    noun = "a list of colours"
 
     def _convert(self, value: Any) -> list[str]:
         colors = value.split(",") if isinstance(value, str) else value
@@ -169,7 +165,6 @@ class BoxVariable(Variable):
     """A box ``[y_min, x_min, y_max, x_max]``, integers 0..1000."""
 
     type: Literal["box"]
-    noun = "a box"
 
     def _convert(self, value: Any) -> list[int]:
         sides = value.strip(" []").split(",") if isinstance(value, str) else value
@@ -185,7 +180,6 @@ class ListVariable(Variable):
     """A list; on the command line JSON, or items separated by commas."""
 
     type: Literal["list"]
-    noun = "a list"
 
     def _convert(self, value: Any) -> list[Any]:
         if isinstance(value, str):
