@@ -48,7 +48,12 @@ def canonical(source: Caption | Document) -> str:
     """
     if not isinstance(source, Document):
         return source.to_prompt()
-    return "".join(_compact(source, _only_caption(source), "root"))
+    return canonical_of(source, _only_caption(source))
+
+
+def canonical_of(document: Document, caption: Node) -> str:
+    """The exact string the model was trained on, of one of a document's captions."""
+    return "".join(_compact(document, caption, "root"))
 
 
 def pretty(source: Caption | Document, indent: int = INDENT) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import NamedTuple
 
 from promptkit.document import Document, Flaw, Node
@@ -23,6 +24,9 @@ class Options:
 
     size: Size | None = None
     """The picture's size; None leaves the rules that need it at their size-free part."""
+    tokenizer: Path | None = None
+    """A ``tokenizer.json`` or a checkpoint's folder to count tokens with; None takes the vocabulary
+    of the ``tokens`` extra, or a bound where that is not installed."""
 
 
 class Problem(NamedTuple):
