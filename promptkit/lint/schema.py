@@ -32,10 +32,10 @@ __all__ = [
 ]
 
 ROLE_NAMES: Final[dict[Role, str]] = {
-    "root": "a caption",
-    "style": "a style block",
-    "composition": "a composition",
-    "element": "an element",
+    "root": "caption",
+    "style": "style block",
+    "composition": "composition",
+    "element": "element",
 }
 """How messages call an object of each role."""
 

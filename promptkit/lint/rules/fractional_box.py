@@ -35,9 +35,7 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
     for node, sides in boxes(caption):
         broken = [side for side in sides if not isinstance(side, int)]
         if broken:
-            message = (
-                f"{broken[0]:.12g} is written as a fraction; write whole numbers from 0 to 1000"
-            )
+            message = f"{broken[0]} is written as a fraction; write whole numbers from 0 to 1000"
             yield Problem(node, message, whole(node, sides))
 
 

@@ -31,11 +31,11 @@ from promptkit.lint.view import CaptionView
 def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
     for each in foreign(caption, Sort.JOB):
         option = JOB_OPTIONS[each.member.name]
-        instead = f"pass {option} to generate" if option else "give it to the generator"
+        instead = f"pass it as {option}" if option else "leave it to the generator"
         name = quoted(each.member.name)
         message = f"{name} is a setting of the run, no part of a caption; remove it and {instead}"
         edits = (remove_member(each.owner, each.ordinal),)
-        fix = Fix(f"Remove it, and {instead} instead", edits, Safety.UNSAFE)
+        fix = Fix(f"Remove it, and {instead}", edits, Safety.UNSAFE)
         yield Problem(each.span, message, fix, each.member.value)
 
 

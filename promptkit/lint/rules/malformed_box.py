@@ -44,8 +44,8 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
             yield Problem(node, f"the box is {kind_name(node.kind)}; {_ADVICE}", rewritten(node))
         elif len(node.items) != 4:
             count = len(node.items)
-            things = "1 thing" if count == 1 else f"{count} things"
-            yield Problem(node, f"the box is a list of {things}; {_ADVICE}", rewritten(node))
+            message = f"the box is a list of {count} instead of 4; {_ADVICE}"
+            yield Problem(node, message, rewritten(node))
         else:
             odd = [item for item in node.items if item.kind not in (Kind.NUMBER, Kind.BOOLEAN)]
             if odd:

@@ -41,7 +41,8 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         edits = gather(caption, [each.member for each in group], group[0].owner, home)
         fix = Fix(f"Move what belongs to {where} there", edits, Safety.UNSAFE) if edits else None
         for each in group:
-            message = f"{quoted(each.member.name)} belongs to {where}; move it there"
+            advice = "move it there" if fix else "move it there, or remove it if it stands there"
+            message = f"{quoted(each.member.name)} belongs to {where}; {advice}"
             yield Problem(each.span, message, fix, each.member.value)
 
 

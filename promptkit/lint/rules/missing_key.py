@@ -55,7 +55,7 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         for key in REQUIRED_KEYS[role]:
             flattened = key == "compositional_deconstruction" and "composition" in blocks
             if key not in found and (role, key) not in elsewhere and not flattened:
-                message = f'{ROLE_NAMES[role]} has a "{key}", this one has none; {_ADVICE[key]}'
+                message = f'the {ROLE_NAMES[role]} has no "{key}"; {_ADVICE[key]}'
                 fix = _fix(caption.document, node, key) if role == "element" else None
                 yield Problem((node.start, node.start + 1), message, fix, node)
 

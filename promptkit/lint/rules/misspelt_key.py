@@ -34,7 +34,7 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
     for each in foreign(caption, Sort.MISSPELT):
         if slip := meant(each.role, each.member.name):
             name = quoted(each.member.name)
-            message = f'{name} is no key of {ROLE_NAMES[each.role]}; write "{slip.key}"'
+            message = f'{name} is no key of the {ROLE_NAMES[each.role]}; write "{slip.key}"'
             yield Problem(each.span, message, _fix(each, slip), each.member.value)
 
 

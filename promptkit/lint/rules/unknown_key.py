@@ -32,7 +32,7 @@ from promptkit.lint.view import CaptionView
 def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
     for each in foreign(caption, Sort.UNKNOWN):
         name = quoted(each.member.name)
-        message = f"{name} is no key of {ROLE_NAMES[each.role]}; {_advice(each)}"
+        message = f"{name} is no key of the {ROLE_NAMES[each.role]}; {_advice(each)}"
         edits = (remove_member(each.owner, each.ordinal),)
         yield Problem(
             each.span, message, Fix(f"Drop {name}", edits, Safety.UNSAFE), each.member.value
