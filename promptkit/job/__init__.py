@@ -19,7 +19,7 @@ from promptkit.job.model import (
     RandDevice,
     problems_of,
 )
-from promptkit.job.record import Maker, Record, package_version, png_bytes, read_record
+from promptkit.job.record import Maker, Record, png_bytes, read_record
 from promptkit.job.size import MAX_RATIO, MAX_SIDE, MIN_SIDE, MULTIPLE, size_problem
 
 __all__ = [
@@ -41,7 +41,6 @@ __all__ = [
     "dump_job_file",
     "is_job_file",
     "load_job_file",
-    "package_version",
     "png_bytes",
     "problems_of",
     "read_record",

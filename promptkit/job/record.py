@@ -7,7 +7,6 @@ decodes pixels.
 from __future__ import annotations
 
 import io
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -94,11 +93,3 @@ def read_record(path: Path) -> Record:
         raise UnreadableInputError(
             f"{path}: its record cannot be understood: {problems}"
         ) from error
-
-
-def package_version() -> str:
-    """The installed version of promptkit; ``source`` where it runs from a bare checkout."""
-    try:
-        return version("promptkit")
-    except PackageNotFoundError:
-        return "source"

@@ -1,0 +1,168 @@
+"""``python -m generator serve | info | pull``: the generator's side of the command line.
+
+Data goes to stdout, talk to stderr, and the exit codes are the toolkit's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from promptkit.errors import ExitCode, PromptkitError, UsageError
+
+if TYPE_CHECKING:
+    from generator.service.bind import Address
+
+TOKEN_VARIABLE: Final = "PROMPTKIT_TOKEN"  # noqa: S105 - the name of the variable, not a token
+DEFAULT_PORT: Final = 8964
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run a command; returns the exit code."""
+    arguments = _parser().parse_args(argv)
+    level = logging.INFO if arguments.verbose else logging.WARNING
+    logging.basicConfig(level=level, format="%(name)s: %(message)s", stream=sys.stderr)
+    try:
+        code: ExitCode = arguments.run(arguments)
+    except PromptkitError as error:
+        sys.stderr.write(f"error: {error}\n")
+        return error.exit_code
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m generator", description=__doc__)
+    parser.add_argument("--verbose", action="store_true", help="say what is being loaded")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    serve = commands.add_parser("serve", help="serve pictures over HTTP")
+    serve.add_argument("--model", help="draft, a folder or a hub id")
+    serve.add_argument("--device", help="cuda, cuda:1, cpu; default: cuda where there is one")
+    serve.add_argument(
+        "--no-unconditional",
+        dest="unconditional",
+        action="store_false",
+        help="leave the unconditional transformer out: less memory, poorer pictures",
+    )
+    serve.add_argument("--socket", type=Path, help="listen on this Unix socket (the default)")
+    serve.add_argument("--port", type=int, help=f"listen on TCP; usual: {DEFAULT_PORT}, 0: any")
+    serve.add_argument(
+        "--host",
+        help=f"with TCP: the address to bind; others than loopback need {TOKEN_VARIABLE} set",
+    )
+    serve.add_argument("--queue", type=int, default=256, help="jobs that may wait (default: 256)")
+    serve.add_argument(
+        "--owned", action="store_true", help="end when standard input is closed by its owner"
+    )
+    serve.set_defaults(run=_serve)
+
+    info = commands.add_parser("info", help="what this machine can run, as JSON")
+    info.add_argument("--model", help="also look at this folder or hub id")
+    info.add_argument("--json", action="store_true", help="one line instead of many")
+    info.set_defaults(run=_info)
+
+    pull = commands.add_parser("pull", help="download a model and check it")
+    pull.add_argument("model", nargs="?", help="hub id; default: the published fp8 model")
+    pull.set_defaults(run=_pull)
+    return parser
+
+
+# The commands import what they need: --help and a wrong option must not wait for torch.
+
+
+def _serve(arguments: argparse.Namespace) -> ExitCode:
+    from generator.service.bind import bind  # noqa: PLC0415
+
+    token = os.environ.pop(TOKEN_VARIABLE, None) or None
+    address = _address(arguments)
+    _refuse_open_door(address, token)
+    if arguments.queue < 1:
+        raise UsageError(f"--queue is {arguments.queue}, expected at least 1")
+    listener, address = bind(address)
+
+    from generator.devices import choose_device  # noqa: PLC0415
+    from generator.models import open_model  # noqa: PLC0415
+    from generator.service.pipeline_engine import PipelineEngine  # noqa: PLC0415
+    from generator.service.serve import serve  # noqa: PLC0415
+    from generator.service.store import Limits  # noqa: PLC0415
+
+    device = choose_device(arguments.device)
+    model = open_model(
+        arguments.model, cuda=device.type == "cuda", unconditional=arguments.unconditional
+    )
+    engine = PipelineEngine(model, device)
+
+    def ready() -> None:
+        line = {"address": str(address), "model": model.name, "note": model.note}
+        _out(json.dumps(line))
+
+    return serve(
+        engine,
+        listener,
+        address,
+        token=token,
+        limits=Limits(waiting=arguments.queue),
+        owned=arguments.owned,
+        on_ready=ready,
+    )
+
+
+def _address(arguments: argparse.Namespace) -> Address:
+    from generator.service.bind import (  # noqa: PLC0415
+        TcpAddress,
+        UnixAddress,
+        default_socket,
+        has_unix_sockets,
+    )
+
+    wants_tcp = arguments.port is not None or arguments.host is not None
+    if wants_tcp and arguments.socket is not None:
+        raise UsageError("--socket and --port are two places; name one")
+    if wants_tcp or not (arguments.socket or has_unix_sockets()):
+        port = DEFAULT_PORT if arguments.port is None else arguments.port
+        if not 0 <= port <= 65535:
+            raise UsageError(f"--port is {port}, expected 0 to 65535")
+        return TcpAddress(arguments.host or "127.0.0.1", port)
+    return UnixAddress(arguments.socket or default_socket())
+
+
+def _refuse_open_door(address: Address, token: str | None) -> None:
+    from generator.service.bind import TcpAddress  # noqa: PLC0415
+
+    if isinstance(address, TcpAddress) and not address.is_loopback and token is None:
+        raise UsageError(
+            f"{address.host} can be reached from other machines: set {TOKEN_VARIABLE} to a secret "
+            "that clients send, e.g. "
+            f'{TOKEN_VARIABLE}=$(python -c "import secrets; print(secrets.token_urlsafe())")'
+        )
+
+
+def _info(arguments: argparse.Namespace) -> ExitCode:
+    from generator.info import machine_info  # noqa: PLC0415
+
+    info = machine_info(arguments.model)
+    _out(json.dumps(info, indent=None if arguments.json else 2))
+    return ExitCode.OK
+
+
+def _pull(arguments: argparse.Namespace) -> ExitCode:
+    from generator.checkpoint import DEFAULT_MODEL, download, open_checkpoint  # noqa: PLC0415
+
+    model = arguments.model or DEFAULT_MODEL
+    folder = download(model)
+    open_checkpoint(folder)
+    _out(str(folder))
+    return ExitCode.OK
+
+
+def _out(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()

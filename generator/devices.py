@@ -1,0 +1,32 @@
+"""What this machine computes on."""
+
+from __future__ import annotations
+
+import torch
+
+
+def choose_device(name: str | None = None) -> torch.device:
+    """The named device, else CUDA where there is one."""
+    return torch.device(name or ("cuda" if torch.cuda.is_available() else "cpu"))
+
+
+def compute_dtype(device: torch.device) -> torch.dtype:
+    """bfloat16 on GPUs, which have units for it; float32 on CPUs, most of which have none."""
+    return torch.bfloat16 if device.type == "cuda" else torch.float32
+
+
+def device_name(device: torch.device) -> str:
+    """For example ``NVIDIA H200``, or ``cpu``."""
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else device.type
+
+
+def resident_bytes() -> int | None:
+    """Most memory that this process has had, where the system tells (not on Windows)."""
+    try:
+        import resource  # noqa: PLC0415 - not on every system
+    except ImportError:
+        return None
+    import sys  # noqa: PLC0415
+
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

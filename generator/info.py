@@ -1,0 +1,94 @@
+"""What this machine can run: device, models at hand, and what fits. Loads no weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+
+from generator.checkpoint import DEFAULT_MODEL, Checkpoint, Part, open_checkpoint
+from generator.devices import choose_device, device_name
+from generator.errors import CheckpointError
+from generator.memory import cost
+from generator.models import DRAFT, DRAFT_FOLDER, cached
+from generator.ops import resolve
+from generator.tokenizer import PromptTokenizer
+
+SIZES: Final = (1024, 2048)
+"""Sides of the square pictures that the answer to "what fits" is given for."""
+
+
+def machine_info(model: str | None = None) -> dict[str, Any]:
+    """Plain data for ``promptkit doctor`` and for scripts.
+
+    Keys: ``torch`` (version, cuda build, tier and its reason), ``device`` (name, total and free
+    bytes, null where there is no GPU) and ``models``, each with either ``problem`` or what it has:
+    bytes by part, fingerprint, and the cost of pictures in bytes.
+    """
+    device = choose_device()
+    tier = resolve(device)
+    return {
+        "torch": {
+            "version": torch.__version__,
+            "cuda": torch.version.cuda,
+            "tier": tier.name,
+            "tier_reason": tier.reason,
+        },
+        "device": _device(device),
+        "models": [_model(name, folder) for name, folder in _models(model)],
+    }
+
+
+def _device(device: torch.device) -> dict[str, Any] | None:
+    if device.type != "cuda":
+        return None
+    free, total = torch.cuda.mem_get_info(device)
+    major, minor = torch.cuda.get_device_capability(device)
+    return {
+        "name": device_name(device),
+        "capability": f"{major}.{minor}",
+        "total": total,
+        "free": free,
+    }
+
+
+def _models(model: str | None) -> list[tuple[str, Path | None]]:
+    names = [(DRAFT, DRAFT_FOLDER if DRAFT_FOLDER.is_dir() else None)]
+    names.append((DEFAULT_MODEL, cached(DEFAULT_MODEL)))
+    if model is not None and model not in {DRAFT, DEFAULT_MODEL}:
+        folder = Path(model)
+        names.append((model, folder if folder.is_dir() else cached(model)))
+    return names
+
+
+def _model(name: str, folder: Path | None) -> dict[str, Any]:
+    if folder is None:
+        return {"name": name, "present": False}
+    try:
+        checkpoint = open_checkpoint(folder)
+        PromptTokenizer(checkpoint.tokenizer, checkpoint.sizes.text_encoder.vocab_size)
+    except CheckpointError as error:
+        return {"name": name, "present": True, "folder": str(folder), "problem": str(error)}
+    return {
+        "name": name,
+        "present": True,
+        "folder": str(folder),
+        "fingerprint": checkpoint.fingerprint(),
+        "bytes": {part.value: checkpoint.nbytes(part) for part in Part},
+        "modes": _modes(checkpoint),
+    }
+
+
+def _modes(checkpoint: Checkpoint) -> list[dict[str, Any]]:
+    """Bytes that a picture takes at its peak, with and without the unconditional transformer."""
+    wholes = (True, False) if checkpoint.has_unconditional else (False,)
+    return [
+        {
+            "unconditional": unconditional,
+            "size": f"{side}x{side}",
+            "bytes": cost(checkpoint, side, side, unconditional=unconditional).total,
+        }
+        for unconditional in wholes
+        for side in SIZES
+    ]

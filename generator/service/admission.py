@@ -1,0 +1,65 @@
+"""Whether a job may enter the queue. Everything here is quick and comes before any weights."""
+
+from __future__ import annotations
+
+import io
+
+from PIL import Image, UnidentifiedImageError
+from pydantic import ValidationError
+
+from generator.errors import RequestError
+from generator.service.answers import RefusalError
+from generator.service.engine import Engine
+from promptkit.geometry import Size
+from promptkit.job import Job, problems_of
+from promptkit.lint import Finding, Options, Severity, lint
+
+
+def read_job(body: bytes) -> Job:
+    """The job in a request's body; RefusalError with every problem in it."""
+    try:
+        return Job.model_validate_json(body)
+    except ValidationError as error:
+        raise RefusalError(422, "invalid_job", "; ".join(problems_of(error))) from error
+
+
+def admit(job: Job, engine: Engine, *, allow_findings: bool) -> None:
+    """Raise RefusalError for a job that the engine should not start on."""
+    if job.model is not None and job.model != engine.model:
+        raise RefusalError(
+            422, "other_model", f"this generator serves {engine.model}, not {job.model}"
+        )
+    if not allow_findings:
+        _refuse_errors(job)
+    if job.input_image is not None:
+        _check_picture(job.input_image)
+    try:
+        engine.check(job)
+    except RequestError as error:
+        raise RefusalError(422, "invalid_job", str(error)) from error
+
+
+def _refuse_errors(job: Job) -> None:
+    findings = lint(job.prompt, options=Options(Size(job.width, job.height)))
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if errors:
+        lines = "\n".join(f"  {_line(finding)}" for finding in errors)
+        count = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
+        raise RefusalError(422, "findings", f"the caption has {count}:\n{lines}")
+
+
+def _line(finding: Finding) -> str:
+    where = finding.pointer or "caption"
+    return f"{where}: {finding.code} {finding.slug}: {finding.message}"
+
+
+def _check_picture(data: bytes) -> None:
+    """Only formats that Pillow decodes safely, and no decompression bombs."""
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as image:
+            image.verify()
+    except UnidentifiedImageError as error:
+        message = "input_image: is no PNG, JPEG or WebP picture"
+        raise RefusalError(422, "invalid_job", message) from error
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise RefusalError(422, "invalid_job", f"input_image: is damaged: {error}") from error

@@ -1,0 +1,136 @@
+"""The real engine: the pipeline as the service drives it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+from PIL import Image
+
+from generator import ops
+from generator.devices import compute_dtype, device_name, resident_bytes
+from generator.errors import RequestError
+from generator.models import Model
+from generator.parity import numerics
+from generator.pipeline import Ideogram4Pipeline, Progress
+from generator.service.engine import EngineMemoryError, OnStep, StepReport
+from generator.tokenizer import PromptTokenizer
+from promptkit.job import DEFAULT_CFG_SCALE, DEFAULT_STEPS, Job, Maker
+from promptkit.version import VERSION
+
+
+class PipelineEngine:
+    """A model whose weights are loaded when the first job needs them."""
+
+    def __init__(self, model: Model, device: torch.device) -> None:
+        self._model = model
+        self._device = device
+        checkpoint = model.checkpoint
+        vocabulary = checkpoint.sizes.text_encoder.vocab_size
+        self._tokenizer = PromptTokenizer(checkpoint.tokenizer, vocabulary)
+        self._fingerprint = checkpoint.fingerprint()
+        self._ops = ops.resolve(device)
+        self._pipeline: Ideogram4Pipeline | None = None
+
+    @property
+    def model(self) -> str:
+        return self._model.name
+
+    @property
+    def loaded(self) -> bool:
+        return self._pipeline is not None
+
+    @property
+    def fingerprint(self) -> str:
+        return self._fingerprint
+
+    def check(self, job: Job) -> None:
+        self._tokenizer.encode(job.prompt)
+        if job.negative_prompt:
+            self._tokenizer.encode(job.negative_prompt)
+        if job.rand_device == "cuda" and self._device.type != "cuda":
+            raise RequestError("rand_device is cuda, but the generator has no CUDA GPU; use cpu")
+
+    def load(self) -> None:
+        with _memory_errors(f"loading {self.model}"):
+            self._pipeline = Ideogram4Pipeline(
+                self._model.checkpoint.load(self._device, compute_dtype(self._device), self._ops),
+                self._tokenizer,
+                device=self._device,
+                model_id=self.model,
+                fingerprint=self._fingerprint,
+            )
+
+    def render(self, job: Job, seed: int, on_step: OnStep) -> Image.Image:
+        pipeline = self._pipeline
+        if pipeline is None:
+            raise RuntimeError("render was called before load")
+        pipeline.numerics = numerics(job.parity)
+        if self._device.type == "cuda":
+            torch.cuda.reset_peak_memory_stats(self._device)
+
+        def callback(progress: Progress) -> bool:
+            def preview() -> Image.Image:
+                return pipeline.preview(progress)
+
+            return on_step(StepReport(progress.step, progress.num_steps, preview))
+
+        with _memory_errors(f"a picture of {job.width}x{job.height}"):
+            return pipeline(
+                job.prompt,
+                negative_prompt=job.negative_prompt,
+                cfg_scale=DEFAULT_CFG_SCALE if job.cfg_scale is None else job.cfg_scale,
+                input_image=_opened(job.input_image),
+                denoising_strength=job.denoising_strength,
+                height=job.height,
+                width=job.width,
+                seed=seed,
+                rand_device=job.rand_device,
+                num_inference_steps=job.num_inference_steps or DEFAULT_STEPS,
+                preset=job.preset,
+                callback=callback,
+            )
+
+    def maker(self) -> Maker:
+        return Maker(
+            model=self.model,
+            model_hash=self._fingerprint,
+            promptkit=VERSION,
+            torch=torch.__version__,
+            device=device_name(self._device),
+            tier=self._ops.name,
+        )
+
+    def peak_memory(self) -> int | None:
+        if self._device.type == "cuda":
+            return torch.cuda.max_memory_allocated(self._device)
+        return resident_bytes()
+
+
+def _opened(data: bytes | None) -> Image.Image | None:
+    return None if data is None else Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP"))
+
+
+@contextmanager
+def _memory_errors(what: str) -> Iterator[None]:
+    """Turn the ways in which memory runs out into one error, and free what was taken."""
+    try:
+        yield
+    except (torch.OutOfMemoryError, MemoryError) as error:
+        raise EngineMemoryError(_no_room(what)) from error
+    except RuntimeError as error:
+        if "can't allocate memory" not in str(error):
+            raise
+        raise EngineMemoryError(_no_room(what)) from error
+    finally:
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+
+
+def _no_room(what: str) -> str:
+    return (
+        f"out of memory: {what} does not fit; close other programs that use the device, choose a "
+        "smaller size, or serve with --no-unconditional; `promptkit doctor` says what fits"
+    )
