@@ -1,0 +1,60 @@
+"""How large the letters of a text can be in its box: the one measure behind the text rules.
+
+No font is needed for a bound. A Latin letter is about half as wide as its em, an East Asian one or
+an emoji a whole em, a combining mark nothing; lines are set solid, one em each. Real faces are set
+looser, so the letters come out smaller than the bound, never larger.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from math import ceil
+from typing import Final
+
+from promptkit.geometry import BBox, Size
+
+COLUMN: Final = 0.5
+"""Width of one column in em: the mean advance of a sans-serif face, capitals and spaces included,
+is 0.5 to 0.6."""
+
+_NO_WIDTH: Final = frozenset({"Mn", "Me", "Cf", "Cc", "Cs"})
+
+
+def columns(line: str) -> int:
+    """The width of a line in columns of half an em."""
+    if line.isascii():
+        return len(line)
+    return sum(_columns_of(char) for char in line)
+
+
+def em_pixels(text: str, box: BBox, size: Size) -> float:
+    """The largest em, in pixels, at which ``text`` fits into ``box`` on a picture of ``size``.
+
+    The text may be wrapped between words, and may run along the box or, turned or stacked, up it.
+    """
+    width = box.width * size.width / 1000
+    height = box.height * size.height / 1000
+    return max(_fitting(text, width, height), _fitting(text, height, width))
+
+
+def _fitting(text: str, width: float, height: float) -> float:
+    lines = [line.strip() for line in text.splitlines() if line.strip()] or [""]
+    longest_word = max((columns(word) for word in text.split()), default=1)
+    total = sum(columns(line) for line in lines)
+    best = _em(max(columns(line) for line in lines), len(lines), width, height)
+    for count in range(len(lines) + 1, len(text.split()) + 1):
+        if best >= height / count:
+            # From here on the height alone allows no larger letters.
+            break
+        best = max(best, _em(max(longest_word, ceil(total / count)), count, width, height))
+    return best
+
+
+def _em(across: int, lines: int, width: float, height: float) -> float:
+    return min(height / lines, width / (COLUMN * max(across, 1)))
+
+
+def _columns_of(char: str) -> int:
+    if unicodedata.category(char) in _NO_WIDTH:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
