@@ -63,7 +63,7 @@ SMALL = Sizes(
         latents_scale=tuple(1.5 + 0.03 * channel for channel in range(16)),
     ),
 )
-"""About 40 thousand parameters; 16 pixels a token, as in the published model."""
+"""About 100 thousand parameters in four networks; 16 pixels a token, as in the published model."""
 
 # The template of the published tokenizer, for the one kind of conversation there is here.
 CHAT_TEMPLATE = (
