@@ -75,6 +75,14 @@ def absolute_path(path: Path) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100 - Path.absolute keeps the '..'
 
 
+def shown_path(path: Path) -> str:
+    """A path for a message: relative where it lies below the working folder, else as it is."""
+    here = Path.cwd()
+    if path.is_absolute() and path.is_relative_to(here):
+        return os.fspath(path.relative_to(here))
+    return os.fspath(path)
+
+
 def file_kind(mode: int) -> str | None:
     """What something that is no regular file is, for a message; None for a regular file."""
     if stat.S_ISREG(mode):

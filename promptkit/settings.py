@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from promptkit.errors import ConfigError, UnreadableInputError
-from promptkit.files import absolute_path, read_file
+from promptkit.files import absolute_path, read_file, shown_path
 from promptkit.geometry import Size
 from promptkit.lint.finding import Severity
 
@@ -101,7 +101,7 @@ class Config:
         if self.path is None:
             return "configuration"
         table = f" [{'.'.join(_TABLE)}]" if self.path.name == PROJECT_FILE else ""
-        return f"{self.path}{table}"
+        return f"{shown_path(self.path)}{table}"
 
     def excludes(self, path: Path) -> bool:
         return any(self.matches(pattern, path) for pattern in self.settings.exclude)
@@ -141,7 +141,7 @@ def load(path: Path) -> Config:
     """
     found = _parse(path, _read(path))
     if found is None:
-        raise ConfigError(f"{path}: has no [{'.'.join(_TABLE)}] table")
+        raise ConfigError(f"{shown_path(path)}: has no [{'.'.join(_TABLE)}] table")
     return found
 
 
@@ -187,7 +187,7 @@ def _parse(path: Path, data: bytes) -> Config | None:
     try:
         content: Any = tomllib.loads(data.decode())
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path}: is not TOML: {error}") from error
+        raise ConfigError(f"{shown_path(path)}: is not TOML: {error}") from error
     if path.name == PROJECT_FILE:
         for key in _TABLE:
             content = content.get(key) if isinstance(content, dict) else None
@@ -203,7 +203,7 @@ def _checked(path: Path, content: object) -> Settings:
         return TypeAdapter(Settings).validate_python(content)
     except ValidationError as error:
         table = f"[{'.'.join(_TABLE)}] " if path.name == PROJECT_FILE else ""
-        problems = [f"{path}: {table}{_problem(each)}" for each in error.errors()]
+        problems = [f"{shown_path(path)}: {table}{_problem(each)}" for each in error.errors()]
         raise ConfigError("\n".join(problems)) from error
 
 

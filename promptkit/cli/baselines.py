@@ -9,7 +9,7 @@ from pathlib import Path
 from promptkit.cli.inputs import Input
 from promptkit.document import Document
 from promptkit.errors import ConfigError, UnreadableInputError
-from promptkit.files import absolute_path, read_file, write_file
+from promptkit.files import absolute_path, read_file, shown_path, write_file
 from promptkit.lint import Finding
 from promptkit.lint.baseline import Baseline, Entry, entry_of, loads
 
@@ -85,5 +85,5 @@ def _load(path: Path) -> Baseline:
     except UnreadableInputError as error:
         raise ConfigError(f"baseline {error}") from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: is no baseline; it is not UTF-8") from error
-    return loads(text, str(path))
+        raise ConfigError(f"{shown_path(path)}: is no baseline; it is not UTF-8") from error
+    return loads(text, shown_path(path))

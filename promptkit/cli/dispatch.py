@@ -21,6 +21,8 @@ COMMANDS: Final = (
     "fmt",
     "explain",
     "schema",
+    "tokens",
+    "convert",
     "render",
     "templates",
     "new",

@@ -23,9 +23,9 @@ def format_files(args: Namespace) -> ExitCode:
             seen += 1
         except UnreadableInputError as error:
             inputs.complain(error)
-    if not args.quiet:
-        what = "to be formatted" if args.check else "formatted"
-        console.talk(f"{changed} of {seen} {what}")
+    if seen and not args.quiet:
+        what = "not in canonical form" if args.check else "formatted"
+        console.talk(f"{changed} of {seen} captions {what}")
     if inputs.failed:
         return ExitCode.USAGE
     return ExitCode.FINDINGS if args.check and changed else ExitCode.OK
@@ -63,7 +63,7 @@ def _settle(source: Input, data: bytes, *, check: bool) -> bool:
     differs = data != source.data
     if check:
         if differs:
-            console.talk(f"{source.name}: not in canonical form; 'promptkit fmt' rewrites it")
+            console.talk(f"{source.name}: not in canonical form")
     elif source.path is None:
         console.out(data.decode())
     elif differs:

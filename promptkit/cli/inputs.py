@@ -5,7 +5,6 @@ What cannot be read is told on stderr and remembered in ``failed``; the others g
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Final
 from promptkit.cli import console
 from promptkit.discovery import STDIN, Candidate, discover, looks_like_caption
 from promptkit.errors import PromptkitError, UnreadableInputError
-from promptkit.files import absolute_path, read_file
+from promptkit.files import absolute_path, read_file, shown_path
 from promptkit.settings import Config, load, nearest, no_config
 
 STDIN_NAME: Final = "<stdin>"
@@ -89,11 +88,13 @@ class Inputs:
             return None
         if not candidate.named and not looks_like_caption(data):
             return None
-        return Input(_shown(candidate.path), candidate.path, data, config)
+        return Input(shown_path(candidate.path), candidate.path, data, config)
 
 
-def _shown(path: Path) -> str:
-    """A path as reports name it: relative where it lies below the working folder."""
-    if path.is_absolute() and path.is_relative_to(Path.cwd()):
-        return os.fspath(path.relative_to(Path.cwd()))
-    return os.fspath(path)
+def read_one(name: str) -> bytes:
+    """The bytes of the one file of a command; ``-`` is standard input.
+
+    Raises:
+        UnreadableInputError: if it cannot be read.
+    """
+    return console.stdin_bytes() if name == STDIN else read_file(Path(name), _LIMIT)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from promptkit.cli.parser import Namespace, OneOf, Parser, comma_list
+from promptkit.cli.parser import Namespace, OneOf, Parser, comma_list, picture_size
 from promptkit.errors import ExitCode, UsageError
 
 _RULES: Final[dict[str, Any]] = {"type": comma_list, "default": (), "metavar": "RULES"}
@@ -25,7 +25,8 @@ def configure(parser: Parser) -> None:
     add("--select", **_RULES, help="run exactly these rules: codes, prefixes, slugs, all")
     add("--extend-select", **_RULES, help="run these besides")
     add("--ignore", **_RULES, help="do not run these")
-    add("--size", metavar="WxH", help="the pictures' size in pixels, for rules that need it")
+    size = "the pictures' size in pixels, for rules that need it"
+    add("--size", type=picture_size, metavar="WxH", help=size)
     add("--baseline", metavar="FILE", help="do not report the findings recorded in FILE")
     add("--write-baseline", metavar="FILE", help="record all findings in FILE")
     add("--config", metavar="FILE", help="use this instead of the nearest configuration")

@@ -14,6 +14,8 @@ from promptkit.cli.parser import Namespace
 from promptkit.cli.selecting import Selector
 from promptkit.discovery import STDIN
 from promptkit.errors import ExitCode
+from promptkit.files import shown_path
+from promptkit.lint import Severity
 from promptkit.report import Checked, Format, Look, Summary, render
 
 
@@ -28,7 +30,7 @@ def lint_files(args: Namespace) -> ExitCode:
     if recorder:
         count = recorder.write()
         console.talk(f"{args.write_baseline}: {_many(count, 'finding')} recorded")
-    elif not args.quiet:
+    elif summary.files and not args.quiet:
         console.talk("\n".join(_closing(args, summary, mender, baselines)))
     if inputs.failed or mender.failed:
         return ExitCode.USAGE
@@ -80,9 +82,8 @@ def _closing(
     args: Namespace, summary: Summary, mender: Mender, baselines: Baselines
 ) -> Iterator[str]:
     """What to tell at the end: what was found and what can be done about it."""
-    counts = [
-        _many(count, str(severity)) for severity, count in summary.severities.items() if count
-    ]
+    found = summary.severities
+    counts = [_many(found[severity], str(severity)) for severity in Severity if found[severity]]
     if mender.changed:
         done = "would be mended" if args.diff else "mended"
         where = _many(mender.changed, "file")
@@ -97,7 +98,7 @@ def _closing(
         yield f"{_many(baselines.known, 'finding')} known from the baseline"
     for path, count in baselines.stale.items():
         if count:
-            yield f"{path}: {_many(count, 'entry')} without a finding; write it anew"
+            yield f"{shown_path(path)}: {_many(count, 'entry')} without a finding; write it anew"
 
 
 def _many(count: int, noun: str) -> str:

@@ -92,5 +92,5 @@ def _diff(name: str, before: str, after: str) -> Iterator[str]:
     import difflib  # noqa: PLC0415 - for --diff alone
 
     old, new = (text.splitlines(keepends=True) for text in (before, after))
-    for line in difflib.unified_diff(old, new, name, f"{name} (mended)"):
+    for line in difflib.unified_diff(old, new, name, name):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"

@@ -8,8 +8,9 @@ from argparse import Namespace
 from typing import Final, NoReturn
 
 from promptkit.errors import UsageError
+from promptkit.geometry import Size
 
-__all__ = ["HelpShown", "Namespace", "OneOf", "Parser", "comma_list"]
+__all__ = ["HelpShown", "Namespace", "OneOf", "Parser", "comma_list", "picture_size"]
 
 _WIDTH: Final = 80
 
@@ -87,7 +88,8 @@ class Parser(argparse.ArgumentParser):
         return next((action for action in self._actions if not action.option_strings), None)
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{self.prog.removeprefix('promptkit ')}: {message}")
+        command = self.prog.removeprefix("promptkit ")
+        raise UsageError(f"{command}: {message.removeprefix('argument ')}")
 
     def _unknown(self, words: list[str]) -> str:
         word = next((word for word in words if word.startswith("-")), words[0])
@@ -107,6 +109,14 @@ def _usage_of(positional: argparse.Action) -> str:
 def comma_list(text: str) -> tuple[str, ...]:
     """The type of an option that takes several names with commas between them."""
     return tuple(name for part in text.split(",") if (name := part.strip()))
+
+
+def picture_size(text: str) -> Size:
+    """The type of an option that takes a size in pixels."""
+    try:
+        return Size.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 class OneOf:

@@ -7,7 +7,6 @@ from pathlib import Path
 from promptkit.cli.inputs import Input
 from promptkit.cli.parser import Namespace
 from promptkit.errors import ConfigError, UsageError
-from promptkit.geometry import Size
 from promptkit.lint import Options, Selection
 from promptkit.settings import Config
 
@@ -21,13 +20,12 @@ class Selector:
     ``--extend-select`` and ``--ignore`` come on top of it.
 
     Raises:
-        UsageError: if the command line names an unknown rule or an odd size.
+        UsageError: if the command line names an unknown rule.
     """
 
     def __init__(self, args: Namespace) -> None:
         self._args = args
         self._known: dict[tuple[Path | None, tuple[str, ...]], Selection] = {}
-        self._size = _size(args.size)
         try:
             _ = Selection(args.select, args.extend_select, args.ignore).rules
         except ConfigError as error:
@@ -48,7 +46,7 @@ class Selector:
         return self._known[key]
 
     def options(self, source: Input) -> Options:
-        return Options(size=self._size or source.config.settings.picture_size)
+        return Options(size=self._args.size or source.config.settings.picture_size)
 
     def _combine(self, config: Config, ignored: tuple[str, ...]) -> Selection:
         settings, args = config.settings, self._args
@@ -62,13 +60,6 @@ class Selector:
             (*settings.ignore, *args.ignore, *ignored),
             settings.severity,
         )
-
-
-def _size(text: str | None) -> Size | None:
-    try:
-        return Size.parse(text) if text else None
-    except ValueError as error:
-        raise UsageError(f"lint: --size: {error}") from error
 
 
 def _check(config: Config) -> None:

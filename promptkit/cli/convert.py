@@ -1,0 +1,46 @@
+"""Turn a caption in another tool's form into one in the trained form.
+
+The caption goes to stdout, what was changed to stderr; what cannot be converted without a
+guess is refused. Forms are told by the file; '--list' names them. Lint the result.
+"""
+
+from __future__ import annotations
+
+from promptkit.cli import console
+from promptkit.cli.parser import Namespace, Parser, picture_size
+from promptkit.errors import ExitCode, UsageError
+
+
+def configure(parser: Parser) -> None:
+    """The file, its form, the picture's size."""
+    add = parser.add_argument
+    add("file", nargs="?", metavar="FILE", help="a caption in any form; '-' reads stdin")
+    add("--from", dest="dialect", metavar="DIALECT", help="the form, where the file does not tell")
+    add("--size", type=picture_size, metavar="WxH", help="the picture's size, for boxes in pixels")
+    add("--compact", action="store_true", help="all on one line: the exact form of training")
+    add("--list", action="store_true", help="list the forms that can be read")
+    add("-q", "--quiet", action="store_true", help="do not tell what was changed")
+
+
+def run(args: Namespace) -> ExitCode:
+    """Convert one file."""
+    from promptkit.canonical import pretty  # noqa: PLC0415
+    from promptkit.cli.inputs import read_one  # noqa: PLC0415
+    from promptkit.dialects import all_dialects, convert  # noqa: PLC0415
+    from promptkit.document import read  # noqa: PLC0415
+
+    if args.list:
+        lines = (f"{dialect.name:<20}{dialect.summary}\n" for dialect in all_dialects())
+        console.out("".join(lines))
+        return ExitCode.OK
+    if args.file is None:
+        raise UsageError("convert: which file? '-' reads stdin")
+    converted = convert(read_one(args.file), args.dialect, args.size)
+    text = converted.caption_text if args.compact else pretty(read(converted.caption_text))
+    console.out(text + "\n")
+    if not args.quiet:
+        changes = converted.changes or ("nothing had to be changed",)
+        console.talk("\n".join(f"{args.file}: {change}" for change in changes))
+        if converted.size:
+            console.talk(f"{args.file}: the picture's size is {converted.size}")
+    return ExitCode.OK
