@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from promptkit.lint.finding import Severity
 from promptkit.lint.rule import Options, Problem, Rule
-from promptkit.lint.spelling import resolved
+from promptkit.lint.spelling import branches, resolved
 from promptkit.lint.view import CaptionView
 
 
@@ -28,9 +28,11 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
     style = caption.style
     if style is None:
         return
+    # Where both branches stand, the empty one is to go: another rule says so.
+    spare = branches(style) if len(branches(style)) > 1 else []
     for key, member in resolved("style", style).items():
         words = member.value.string()
-        if words is not None and not words.strip():
+        if key not in spare and words is not None and not words.strip():
             message = f'"{key}" is empty; fill it in, or leave the whole style block out'
             yield Problem(member.value, message)
 

@@ -35,7 +35,7 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         return
     second = resolved("style", style)["art_style"]
     message = 'a style block has either "photo" or "art_style", this one has both; remove one'
-    yield Problem((second.start, second.end), message, _fix(style), second.value)
+    yield Problem((second.start, second.end), message, _fix(style), style)
 
 
 def _fix(style: Node) -> Fix | None:

@@ -1,0 +1,145 @@
+"""What fixing promises, held against thousands of broken captions in many layouts."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from promptkit.document import apply_edits, read
+from promptkit.lint import Finding, Safety, Severity, fix, lint
+from promptkit.lint.fixing import is_applicable
+from tests.promptkit.lint import mutations
+
+CAPTIONS = mutations.good_captions()
+
+seeds = pytest.mark.parametrize("seed", range(12))
+either_way = pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
+
+
+def _broken(seed: int, count: int = 40) -> Iterator[str]:
+    """Captions that are still JSON, but wrong in a few places."""
+    rng = mutations.seeded(seed)
+    for _ in range(count):
+        wrong = mutations.mutated(rng, rng.choice(CAPTIONS), rng.choice([1, 2, 3, 5, 8]))
+        yield mutations.written(rng, wrong)
+
+
+def _scribbled(seed: int, count: int = 40) -> Iterator[str]:
+    rng = mutations.seeded(seed)
+    for text in _broken(seed + 1000, count):
+        yield mutations.scribbled(rng, text)
+
+
+def _errors(findings: list[Finding] | tuple[Finding, ...]) -> int:
+    return sum(each.severity is Severity.ERROR for each in findings)
+
+
+@seeds
+@either_way
+@pytest.mark.parametrize("texts", [_broken, _scribbled])
+def test_nothing_that_can_be_fixed_is_left_and_nothing_gets_worse(
+    seed: int, unsafe: bool, texts: Any
+) -> None:
+    for text in texts(seed):
+        before = lint(text)
+        result = fix(text, unsafe=unsafe)
+        assert lint(result.text) == list(result.remaining)
+        assert _errors(result.remaining) <= _errors(before), text
+        assert bool(read(result.text).captions) >= bool(read(text).captions), text
+        left = [each for each in result.remaining if is_applicable(each.fix, unsafe=False)]
+        assert left == [], text
+
+
+@seeds
+@either_way
+@pytest.mark.parametrize("texts", [_broken, _scribbled])
+def test_fixing_twice_is_fixing_once(seed: int, unsafe: bool, texts: Any) -> None:
+    for text in texts(seed):
+        once = fix(text, unsafe=unsafe).text
+        assert fix(once, unsafe=unsafe).text == once, text
+
+
+@seeds
+@either_way
+def test_the_layout_of_the_file_stays(seed: int, unsafe: bool) -> None:
+    for text in _broken(seed):
+        fixed = fix(text, unsafe=unsafe).text
+        assert fixed[len(fixed.rstrip()) :] == text[len(text.rstrip()) :]
+        if "\n" not in text.rstrip():
+            assert "\n" not in fixed.rstrip(), text
+        if "\n" not in text.replace("\r\n", ""):
+            assert "\n" not in fixed.replace("\r\n", ""), text
+
+
+@seeds
+def test_every_single_fix_keeps_json_and_changes_nothing_but_what_its_finding_names(
+    seed: int,
+) -> None:
+    for text in _broken(seed):
+        before = json.loads(text)
+        for finding in lint(text):
+            if finding.fix is None or not read(text).captions:
+                continue
+            after = json.loads(apply_edits(text, finding.fix.edits))
+            named = Counter(_leaves(_at(before, finding.pointer)))
+            lost = Counter(_leaves(before)) - Counter(_leaves(after)) - named
+            # Words may be added to a description, never taken away from it.
+            kept = [leaf for leaf in _leaves(after) if isinstance(leaf, str)]
+            assert [leaf for leaf in lost if not _continued(leaf, kept)] == [], (finding, text)
+
+
+@seeds
+def test_every_safe_fix_betters_the_text_on_its_own(seed: int) -> None:
+    for text in _broken(seed):
+        findings = lint(text)
+        for finding in findings:
+            if finding.fix is not None and finding.fix.safety is Safety.SAFE:
+                after = lint(apply_edits(text, finding.fix.edits))
+                assert (_errors(after), len(after)) < (_errors(findings), len(findings)), (
+                    finding,
+                    text,
+                )
+
+
+@pytest.mark.parametrize("slug", ["key-order", "root-key-order", "unicode-escape"])
+def test_order_and_escapes_are_mended_without_any_change_of_content(slug: str) -> None:
+    seen = 0
+    for seed in range(40):
+        for text in _broken(seed):
+            for finding in lint(text):
+                if finding.slug == slug and finding.fix is not None:
+                    seen += 1
+                    after = apply_edits(text, finding.fix.edits)
+                    assert repr(_sorted(json.loads(after))) == repr(_sorted(json.loads(text)))
+        if seen > 30:
+            return
+    assert seen > 5
+
+
+def _leaves(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [leaf for child in value.values() for leaf in _leaves(child)]
+    if isinstance(value, list):
+        return [leaf for child in value for leaf in _leaves(child)]
+    return [value if isinstance(value, str) else repr(value)]
+
+
+def _at(value: Any, pointer: str) -> Any:
+    for token in pointer.split("/")[1:]:
+        name = token.replace("~1", "/").replace("~0", "~")
+        value = value[int(name)] if isinstance(value, list) else value[name]
+    return value
+
+
+def _continued(leaf: Any, kept: list[str]) -> bool:
+    return isinstance(leaf, str) and any(each.startswith(leaf.strip()) for each in kept)
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    return [_sorted(item) for item in value] if isinstance(value, list) else value
