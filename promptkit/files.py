@@ -33,16 +33,16 @@ def read_file(path: Path, limit: int | None = None) -> bytes:
     """
     try:
         descriptor = os.open(path, _OPEN_FLAGS)
-    except (OSError, ValueError) as error:
-        raise UnreadableInputError(f"{path}: cannot be read: {reason(error)}") from error
-    with os.fdopen(descriptor, "rb", buffering=0) as file:
         try:
             kind = file_kind(os.fstat(descriptor).st_mode)
             if kind is None:
-                return _read_all(file.fileno(), limit)
-        except OSError as error:
-            raise UnreadableInputError(f"{path}: cannot be read: {reason(error)}") from error
-    raise UnreadableInputError(f"{path}: is {kind}, not a file; give its text as '-' on stdin")
+                return _read_all(descriptor, limit)
+        finally:
+            os.close(descriptor)
+    except (OSError, ValueError) as error:
+        raise UnreadableInputError(f"{path}: cannot be read: {reason(error)}") from error
+    hint = "; give its text to '-' on stdin" if kind == "a pipe" else ""
+    raise UnreadableInputError(f"{path}: is {kind}, not a file{hint}")
 
 
 def write_file(path: Path, data: bytes, *, expected: bytes | None = None) -> None:
