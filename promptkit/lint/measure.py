@@ -30,11 +30,12 @@ def columns(line: str) -> int:
 def em_pixels(text: str, box: BBox, size: Size) -> float:
     """The largest em, in pixels, at which ``text`` fits into ``box`` on a picture of ``size``.
 
-    The text may be wrapped between words, and may run along the box or, turned or stacked, up it.
+    The text may be wrapped between words, may be turned upright, or stacked letter by letter.
     """
     width = box.width * size.width / 1000
     height = box.height * size.height / 1000
-    return max(_fitting(text, width, height), _fitting(text, height, width))
+    along, turned = _fitting(text, width, height), _fitting(text, height, width)
+    return max(along, turned, _stacked(text, width, height))
 
 
 def _fitting(text: str, width: float, height: float) -> float:
@@ -48,6 +49,13 @@ def _fitting(text: str, width: float, height: float) -> float:
             break
         best = max(best, _em(max(longest_word, ceil(total / count)), count, width, height))
     return best
+
+
+def _stacked(text: str, width: float, height: float) -> float:
+    lines = [line.strip() for line in text.splitlines() if line.strip()] or [""]
+    letters = max(sum(_columns_of(char) > 0 for char in line) for line in lines)
+    widest = max((_columns_of(char) for char in text), default=1)
+    return min(height / max(letters, 1), width / (COLUMN * max(widest, 1) * len(lines)))
 
 
 def _em(across: int, lines: int, width: float, height: float) -> float:

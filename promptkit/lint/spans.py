@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
 
 from promptkit.document import Document, Node
 from promptkit.document.strings import decode
@@ -19,12 +20,24 @@ def inside(document: Document, node: Node, start: int, end: int) -> tuple[int, i
 
     The whole literal where the parts cannot be told, as in a caption encoded inside a string.
     """
-    value, body = node.string(), document.text[node.start + 1 : node.end - 1]
-    if value is None or document.layered:
-        return node.start, node.end
-    if body == value:
-        return node.start + 1 + start, node.start + 1 + end
-    decoded, offsets = decode(document.text, node.start + 1, node.end - 1)
-    if decoded != value:
-        return node.start, node.end
-    return offsets[start], offsets[end]
+    return locate(document, node)(start, end)
+
+
+def locate(document: Document, node: Node) -> Callable[[int, int], tuple[int, int]]:
+    """``inside`` for many parts of one string, which is decoded once, and only if asked."""
+
+    @cache
+    def offsets() -> Sequence[int] | None:
+        value, first = node.string(), node.start + 1
+        if value is None or document.layered:
+            return None
+        if document.text[first : node.end - 1] == value:
+            return range(first, node.end)
+        decoded, written = decode(document.text, first, node.end - 1)
+        return written if decoded == value else None
+
+    def span(start: int, end: int) -> tuple[int, int]:
+        known = offsets()
+        return (known[start], known[end]) if known else (node.start, node.end)
+
+    return span

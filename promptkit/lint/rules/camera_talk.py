@@ -22,7 +22,7 @@ from typing import Final
 
 from promptkit.lint.finding import Severity
 from promptkit.lint.rule import Options, Problem, Rule
-from promptkit.lint.spans import inside
+from promptkit.lint.spans import locate
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import find, phrases
 
@@ -49,10 +49,10 @@ _TABLES: Final = {
 def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
     nothing = phrases("")
     for key, node, prose in caption.prose():
+        span = locate(caption.document, node)
         for hit in find(prose, _TABLES.get(key, nothing)):
-            span = inside(caption.document, node, hit.start, hit.end)
             message = f"'{hit.phrase}' is about the whole picture; say it in the style block"
-            yield Problem(span, message, node=node)
+            yield Problem(span(hit.start, hit.end), message, node=node)
 
 
 RULE = Rule("C604", "camera-talk", Severity.INFO, __doc__, caption=_check, default=False)

@@ -23,7 +23,7 @@ from typing import Final
 from promptkit.document import Node
 from promptkit.lint.finding import Severity
 from promptkit.lint.rule import Options, Problem, Rule
-from promptkit.lint.spans import inside
+from promptkit.lint.spans import locate
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import Hit, find, phrases, unquoted, word_set, words
 
@@ -50,13 +50,13 @@ _BEFORE: Final = 4
 
 def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
     for node, prose, literal in _described(caption):
+        span = locate(caption.document, node)
         for hit in (*find(prose, _HEDGES), *_alternatives(prose)):
             # A description may well name the characters that it describes.
             if hit.phrase in literal:
                 continue
-            span = inside(caption.document, node, hit.start, hit.end)
             message = f"'{hit.phrase}' leaves open what to paint; commit to one thing"
-            yield Problem(span, message, node=node)
+            yield Problem(span(hit.start, hit.end), message, node=node)
 
 
 def _described(caption: CaptionView) -> Iterator[tuple[Node, str, str]]:

@@ -22,7 +22,7 @@ from typing import Final
 
 from promptkit.lint.finding import Severity
 from promptkit.lint.rule import Options, Problem, Rule
-from promptkit.lint.spans import inside
+from promptkit.lint.spans import locate
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import find, holds, phrases
 
@@ -45,14 +45,14 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
     prose = caption.background or ""
     if node is None:
         return
+    span = locate(caption.document, node)
     for hit in find(prose, _PROPS):
         start = max(prose.rfind(stop, 0, hit.start) for stop in ".;,") + 1
         ends = [at for stop in ".;," if (at := prose.find(stop, hit.end)) >= 0]
         if holds(prose[start : min(ends, default=len(prose))], _FAR):
             continue
-        span = inside(caption.document, node, hit.start, hit.end)
         message = f"'{hit.phrase}' can be placed by itself; make it an element"
-        yield Problem(span, message, node=node)
+        yield Problem(span(hit.start, hit.end), message, node=node)
 
 
 RULE = Rule("C608", "props-in-background", Severity.INFO, __doc__, caption=_check, default=False)

@@ -26,7 +26,7 @@ from promptkit.geometry import GRID, BBox
 from promptkit.lint.boxes import placed
 from promptkit.lint.finding import Severity
 from promptkit.lint.rule import Options, Problem, Rule
-from promptkit.lint.spans import inside
+from promptkit.lint.spans import locate
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import holds, may_hold, phrases, unquoted
 
@@ -52,6 +52,7 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         desc = each.element.get("desc")
         places = list(_places(each.element.desc or ""))
         sides = {side for side, _ in places}
+        span = locate(caption.document, desc or each.node)
         for side, match in places:
             if desc and _OPPOSITE[side] not in sides and _is_opposite(each.box, side):
                 where = match.group("where").lower()
@@ -59,8 +60,7 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
                     f"the description says {where}, but the box lies wholly in the "
                     f"{_OPPOSITE[side]} half; correct one of the two"
                 )
-                span = inside(caption.document, desc, match.start(), match.end())
-                yield Problem(span, message, node=desc)
+                yield Problem(span(*match.span()), message, node=desc)
 
 
 def _places(desc: str) -> Iterator[tuple[str, re.Match[str]]]:

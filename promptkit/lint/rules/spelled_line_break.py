@@ -25,7 +25,7 @@ from functools import cache
 from promptkit.document import Edit
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.rule import Options, Problem, Rule
-from promptkit.lint.spans import inside
+from promptkit.lint.spans import locate
 from promptkit.lint.view import CaptionView
 
 
@@ -34,9 +34,8 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         node, text = element.get("text"), element.text or ""
         if node is None or not ("\\" in text or "<" in text) or _is_code(text):
             continue
-        spans = [
-            inside(caption.document, node, *found.span()) for found in _spelled().finditer(text)
-        ]
+        span = locate(caption.document, node)
+        spans = [span(*found.span()) for found in _spelled().finditer(text)]
         if spans:
             edits = tuple(Edit(start, end, "\\n") for start, end in spans)
             message = "a line break is spelled out and would be drawn as letters; write \\n"
