@@ -19,17 +19,6 @@ class Edit(NamedTuple):
     replacement: str
 
 
-def overlap(first: Iterable[Edit], second: Iterable[Edit]) -> bool:
-    """Whether an edit of one group touches an edit of the other.
-
-    Two insertions at one place touch: their order would be a guess.
-    """
-    other = list(second)
-    return any(
-        (a.start < b.end and b.start < a.end) or a.start == b.start for a in first for b in other
-    )
-
-
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     """``text`` with all ``edits`` made.
 

@@ -61,10 +61,12 @@ class Node:
     @property
     def pointer(self) -> str:
         """RFC 6901 JSON Pointer from the file's root."""
-        if self.parent is None:
-            return ""
-        name = str(self.key).replace("~", "~0").replace("/", "~1")
-        return f"{self.parent.pointer}/{name}"
+        names: list[str] = []
+        node: Node | None = self
+        while node is not None and node.parent is not None:
+            names.append(str(node.key).replace("~", "~0").replace("/", "~1"))
+            node = node.parent
+        return "".join(f"/{name}" for name in reversed(names))
 
     def member(self, name: str) -> Member | None:
         """The member that counts: of duplicates the last, as every JSON parser has it."""
@@ -99,6 +101,15 @@ def plain(node: Node) -> Any:
     if node.kind is Kind.ARRAY:
         return [plain(item) for item in node.items]
     return node.value
+
+
+def shown(char: str) -> str:
+    """A character as a message can show it."""
+    if not char:
+        return "the end of the file"
+    if not char.isprintable():
+        return f"U+{ord(char):04X}"
+    return f"'{char}'" if char.isascii() else f"'{char}' (U+{ord(char):04X})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,46 +4,51 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from promptkit.document.body import find_body, prose
 from promptkit.document.edit import SURROGATE, Edit
+from promptkit.document.escapes import lone_surrogate
 from promptkit.document.node import Document, Flaw, Node
 from promptkit.document.scanner import Scanner, SyntaxFlawError
-from promptkit.document.strings import lone_surrogate
 from promptkit.document.unwrap import Found, decoded_layer, unwrap
 
-MAX_BYTES: Final = 1 << 20
+MAX_BYTES: Final = 1 << 18
 """A caption of 2048 tokens is about 8 kB; what is larger than this is something else."""
+MAX_OF_A_KIND: Final = 50
+"""Flaws of one kind that are reported one by one; those behind them become one flaw."""
 
 _ENCODINGS: Final = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
+    (b"{\0", "utf-16-le"),
+    (b"\0{", "utf-16-be"),
 )
-_FENCE = re.compile(r"^[ \t]*(```|~~~)[^\n]*\n", re.MULTILINE)
-_ESCAPED_QUOTES = re.compile(r'\s*[{\[]\s*\\"')
-_OPENS_JSON = re.compile(r"""[{\[]\s*(?:["'“‘{\[}\]/#]|\\"|\w+\s*:|\.\.\.)""")
+_ESCAPED_QUOTES = re.compile(r'(?:\s|\\[nrt])*[{\[](?:\s|\\[nrt])*\\"')
 
 
 def read(source: str | bytes) -> Document:
     """Read a caption file. Never raises: what cannot be read becomes a flaw."""
     if len(source) > MAX_BYTES:
-        message = f"{len(source):,} bytes are no caption; the limit is {MAX_BYTES:,}"
+        unit = "bytes" if isinstance(source, bytes) else "characters"
+        message = f"{len(source):,} {unit} are no caption; the limit is {MAX_BYTES:,}"
         return Document("", flaws=(Flaw("too-large", 0, 0, message),))
     text, flaws = _decode(source) if isinstance(source, bytes) else (source, [])
     flaws += [
         lone_surrogate(match.start(), match.end(), ord(match.group()))
         for match in SURROGATE.finditer(text)
     ]
-    start, end, around = _body(text)
-    flaws += around
-    if start is None:
-        return Document(text, flaws=tuple(flaws))
-    if _ESCAPED_QUOTES.match(text, start):
-        return _read_escaped(text, start, end, flaws)
-    scanner = Scanner(text, start, end)
+    body = find_body(text)
+    flaws += body.flaws
+    if not body.is_json:
+        return Document(text, flaws=_capped(flaws))
+    if _ESCAPED_QUOTES.match(text, body.start):
+        return _read_escaped(text, body.start, body.end, flaws)
+    scanner = Scanner(text, body.start, body.end)
     roots: list[Node] = []
     whole = True
     try:
@@ -54,13 +59,17 @@ def read(source: str | bytes) -> Document:
         whole = False
     flaws += scanner.flaws
     if not whole:
-        return Document(text, tuple(roots), flaws=tuple(flaws))
+        return Document(text, tuple(roots), flaws=_capped(flaws))
+    flaws += _unclosed(scanner)
     return _document(text, roots, unwrap(text, roots), flaws)
 
 
 def _document(text: str, roots: list[Node], found: Found, flaws: list[Flaw]) -> Document:
-    captions = tuple(found.captions)
-    return Document(text, tuple(roots), captions, (*flaws, *found.flaws), bool(found.trees))
+    if found.trees:
+        # What is escaped twice in here is escaped once in the layer below.
+        flaws = [flaw for flaw in flaws if flaw.slug != "literal-escape"]
+    every = _capped([*flaws, *found.flaws])
+    return Document(text, tuple(roots), tuple(found.captions), every, bool(found.trees))
 
 
 def _read_escaped(text: str, start: int, end: int, flaws: list[Flaw]) -> Document:
@@ -68,7 +77,9 @@ def _read_escaped(text: str, start: int, end: int, flaws: list[Flaw]) -> Documen
     layer = decoded_layer(text, start, len(text[:end].rstrip()))
     if layer is None:
         message = "not JSON: every quote is escaped and the text behind them is no JSON either"
-        return Document(text, flaws=(*flaws, Flaw("invalid-json", start, start + 1, message)))
+        return Document(
+            text, flaws=_capped([*flaws, Flaw("invalid-json", start, start + 1, message)])
+        )
     found, root = layer
     flaw = found.flaws[0]
     edit = flaw.edits[0]
@@ -79,11 +90,11 @@ def _read_escaped(text: str, start: int, end: int, flaws: list[Flaw]) -> Documen
 
 
 def _decode(data: bytes) -> tuple[str, list[Flaw]]:
-    for bom, encoding in _ENCODINGS:
-        if data.startswith(bom):
+    for mark, encoding in _ENCODINGS:
+        if data.startswith(mark):
             text = data.decode(encoding, errors="replace")
-            message = f"the file is {encoding.upper()}; save it as UTF-8"
-            return text, [Flaw("not-utf8", 0, 0, message)]
+            name = encoding.upper()[:6]
+            return text, [Flaw("not-utf8", 0, 0, f"the file is {name}; save it as UTF-8")]
     try:
         return data.decode(), []
     except UnicodeDecodeError as error:
@@ -93,83 +104,62 @@ def _decode(data: bytes) -> tuple[str, list[Flaw]]:
         return data.decode(errors="replace"), [flaw]
 
 
-def _body(text: str) -> tuple[int | None, int, list[Flaw]]:
-    """Where the JSON stands in the text (None where there is none), and what stands around it."""
-    flaws: list[Flaw] = []
-    start, end = 0, len(text)
-    if text.startswith("\ufeff"):
-        title = "Remove the mark"
-        message = "the file begins with a byte-order mark; save it without"
-        flaws.append(Flaw("byte-order-mark", 0, 1, message, (Edit(0, 1, ""),), fix_title=title))
-        start = 1
-    stripped = text[start:].lstrip()
-    if not stripped:
-        flaws.append(Flaw("empty-file", start, end, "the file is empty; write a caption in it"))
-        return None, end, flaws
-    if stripped[0] in "{[\"'“‘":
-        return start, end, flaws
-    if fence := _FENCE.search(text, start):
-        return _fenced(text, start, fence, flaws)
-    if opening := _OPENS_JSON.search(text, start):
-        flaws.append(_prose(text, start, opening.start(), "before"))
-        return opening.start(), end, flaws
-    if _is_scalar(stripped):
-        return start, end, flaws
-    message = "plain text, not a JSON caption: the model was trained on captions and follows them"
-    flaws.append(Flaw("plain-text", start, end, f"{message}; write one"))
-    return None, end, flaws
-
-
-def _is_scalar(stripped: str) -> bool:
-    return (
-        re.fullmatch(r"(?:-?\d[\d.eE+-]*|\w+|[/#].*|[}\],:].*)\s*", stripped, re.DOTALL) is not None
-    )
-
-
-def _fenced(
-    text: str, start: int, fence: re.Match[str], flaws: list[Flaw]
-) -> tuple[int, int, list[Flaw]]:
-    closing = re.compile(rf"^[ \t]*{fence.group(1)}[ \t]*$", re.MULTILINE).search(text, fence.end())
-    end = closing.start() if closing else len(text)
-    edits = [Edit(fence.start(), fence.end(), "")]
-    if closing:
-        behind = closing.end() + 1 if text[closing.end() : closing.end() + 1] else closing.end()
-        edits.append(Edit(closing.start(), behind, ""))
-        if text[behind:].strip():
-            flaws.append(_prose(text, behind, len(text), "behind"))
-    if text[start : fence.start()].strip():
-        flaws.append(_prose(text, start, fence.start(), "before"))
-    message = "the caption stands in a Markdown code fence; a caption file holds the JSON alone"
-    title = "Remove the fence"
-    flaws.append(
-        Flaw("code-fence", fence.start(), fence.end(), message, tuple(edits), fix_title=title)
-    )
-    return fence.end(), end, flaws
-
-
-def _prose(text: str, start: int, end: int, where: str) -> Flaw:
-    message = f"text stands {where} the caption; a caption file holds the JSON alone"
-    edits = (Edit(start, end, ""),)
-    first = start + len(text[start:end]) - len(text[start:end].lstrip())
-    return Flaw("surrounding-text", first, end, message, edits, safe=False, fix_title="Remove it")
-
-
 def _read_rest(scanner: Scanner, roots: list[Node]) -> None:
     """What follows the first value: further captions, or something that does not belong."""
+    strays: list[Flaw] = []
     while char := scanner.skip():
         start = scanner.position
-        if char == ",":
-            scanner.position += 1
-        elif char in "{[":
+        if char in "{[":
             roots.append(scanner.value())
-        elif char in "}]":
-            message = f"'{char}' closes nothing; remove it"
+        elif char in ",}]" and len(strays) < MAX_OF_A_KIND:
+            message = f"'{char}' belongs to nothing here; remove it"
             edits = (Edit(start, start + 1, ""),)
-            scanner.flaws.append(
-                Flaw("surrounding-text", start, start + 1, message, edits, fix_title="Remove it")
-            )
+            flaw = Flaw("surrounding-text", start, start + 1, message, edits, fix_title="Remove it")
+            strays.append(flaw)
             scanner.position += 1
         else:
             end = len(scanner.text.rstrip())
-            scanner.flaws.append(_prose(scanner.text, start, end, "behind"))
-            return
+            scanner.flaws.append(prose(scanner.text, roots[-1].end, end, "behind"))
+            break
+    scanner.flaws += strays
+
+
+def _unclosed(scanner: Scanner) -> list[Flaw]:
+    """The flaw of a text in which nothing is missing but the brackets at its end."""
+    if not scanner.unclosed:
+        return []
+    openings = [scanner.text[node.start] for node in scanner.unclosed]
+    closings = "".join({"{": "}", "[": "]", "(": ")"}[opening] for opening in openings)
+    innermost = scanner.unclosed[0]
+    end = len(scanner.text.rstrip())
+    what = "the bracket opened here is" if len(closings) == 1 else f"{len(closings)} brackets are"
+    message = f"{what} never closed; add '{closings}' at the end"
+    edits = (Edit(end, end, closings),)
+    title = "Close what is open"
+    start = innermost.start
+    return [Flaw("invalid-json", start, start + 1, message, edits, safe=False, fix_title=title)]
+
+
+def _capped(flaws: Iterable[Flaw]) -> tuple[Flaw, ...]:
+    """The flaws, those of one kind past the 50th as one that mends them all."""
+    kinds: dict[tuple[str, bool], list[Flaw]] = {}
+    for flaw in flaws:
+        kinds.setdefault((flaw.slug, flaw.safe), []).append(flaw)
+    kept: list[Flaw] = []
+    for same in kinds.values():
+        kept += same[:MAX_OF_A_KIND]
+        if rest := same[MAX_OF_A_KIND:]:
+            message = f"{len(rest)} more like this one: {rest[0].message}"
+            kept.append(replace(rest[0], message=message, edits=_apart(rest)))
+    return tuple(kept)
+
+
+def _apart(flaws: list[Flaw]) -> tuple[Edit, ...]:
+    """All edits of the flaws that do not lie within those of another."""
+    edits: list[Edit] = []
+    end = 0
+    for flaw in sorted(flaws, key=lambda flaw: flaw.edits):
+        if flaw.edits and flaw.edits[0].start >= end:
+            edits += flaw.edits
+            end = max(edit.end for edit in flaw.edits)
+    return tuple(edits)

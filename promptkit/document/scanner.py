@@ -6,25 +6,18 @@ import re
 from typing import Final
 
 from promptkit.document.edit import Edit
-from promptkit.document.node import Flaw, Kind, Member, Node
-from promptkit.document.strings import PLAIN, QUOTES, UnterminatedError, scan
+from promptkit.document.node import Flaw, Kind, Member, Node, shown
+from promptkit.document.scalars import ELLIPSIS, WORD, read_scalar
+from promptkit.document.strings import ODD_SPACE, PLAIN, QUOTES, UnterminatedError, scan
 
 MAX_DEPTH: Final = 64
 """Deeper than any caption or workflow, shallow enough for recursion."""
 
 _SPACE = re.compile(r"[ \t\r\n]*")
-_ODD_SPACE = re.compile(
-    "[\u00a0\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff\x0b\x0c]+"
-)
+_ODD_SPACE = re.compile(f"(?:{ODD_SPACE})+")
 _COMMENT = re.compile(r"//[^\n]*|#[^\n]*|/\*.*?\*/", re.DOTALL)
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])")
-_LOOSE_NUMBER = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?([eE][+-]?\d+)?(?![\w.])")
-_WORD = re.compile(r"-?[^\W\d][\w$.-]*")
-_ELLIPSIS = re.compile(r"\.{3}|…")
-
-_LITERALS: Final = {"true": True, "false": False, "null": None}
-_FOREIGN_LITERALS: Final = {"True": "true", "False": "false", "None": "null", "undefined": "null"}
-_NON_FINITE: Final = frozenset({"NaN", "Infinity", "-Infinity", "nan", "inf", "-inf", "-NaN"})
+_FULL_WIDTH: Final = {"，": ",", "：": ":"}
+_CLOSING: Final = {"{": "}", "[": "]", "(": ")"}
 
 
 class SyntaxFlawError(Exception):
@@ -42,37 +35,39 @@ class Scanner:
         self.text = text if end is None else text[:end]
         self.position = start
         self.flaws: list[Flaw] = []
+        self.unclosed: list[Node] = []
+        """What the end of the text left open, innermost first."""
+        self._tuples = 0
 
     def skip(self) -> str:
         """Pass over space and comments; the character behind them, or '' at the end."""
         while True:
             self.position = _SPACE.match(self.text, self.position).end()  # type: ignore[union-attr]
             char = self.text[self.position : self.position + 1]
-            if not char or (char < "\x7f" and char not in "/#\x0b\x0c"):
+            if not char or (char < "\x7f" and char not in "/#\\\x0b\x0c"):
                 return char
             if comment := _COMMENT.match(self.text, self.position):
-                self._forgive(
-                    "comment",
-                    comment.start(),
-                    comment.end(),
-                    "JSON has no comments; remove it",
-                    "",
-                    safe=False,
-                    title="Remove the comment",
-                )
+                message = "JSON has no comments; remove it"
+                title = "Remove the comment"
+                self._forgive("comment", *comment.span(), message, "", title=title, safe=False)
                 self.position = comment.end()
             elif space := _ODD_SPACE.match(self.text, self.position):
-                self._forgive(
-                    "odd-whitespace",
-                    space.start(),
-                    space.end(),
-                    f"U+{ord(space.group()[0]):04X} is no space of JSON; use plain spaces",
-                    " ",
-                    title="Replace it by a space",
-                )
+                name = "\\n" if char == "\\" else shown(space.group()[0])
+                message = f"{name} is no space of JSON; use plain spaces"
+                title = "Replace it by a space"
+                self._forgive("odd-whitespace", *space.span(), message, " ", title=title)
                 self.position = space.end()
+            elif plain := _FULL_WIDTH.get(char):
+                message = f"{shown(char)} separates nothing in JSON; write '{plain}'"
+                end = self.position + 1
+                title = f"Write '{plain}'"
+                self._forgive("smart-quotes", self.position, end, message, plain, title=title)
+                return plain
             else:
                 return char
+
+    def _next(self) -> str:
+        return shown(self.text[self.position :].lstrip()[:1])
 
     def value(self, parent: Node | None = None, key: str | int = "", depth: int = 0) -> Node:
         """Read one value.
@@ -83,10 +78,10 @@ class Scanner:
         char = self.skip()
         if char == "{":
             return self._object(parent, key, depth)
-        if char == "[":
+        if char and char in "[(":
             return self._array(parent, key, depth)
         start = self.position
-        if char in QUOTES and char:
+        if char in QUOTES:
             node = Node(Kind.STRING, start, start, parent, key)
             node.value = self._string()
             node.end = self.position
@@ -102,20 +97,35 @@ class Scanner:
             name = self._key()
             end = self.position
             if self.skip() != ":":
-                raise self._lost(f"expected ':' after the key \"{name}\"")
+                raise self._lost(f"expected ':' after the key \"{name[:40]}\"")
             self.position += 1
-            node.members.append(Member(name, start, end, self.value(node, name, depth + 1)))
+            member = Member(name, start, end, self.value(node, name, depth + 1))
+            node.members.append(member)
             if name in seen:
-                message = f'the key "{name}" stands twice in this object; only the last one counts'
-                self.flaws.append(Flaw("duplicate-key", start, end, message))
-            seen[name] = start
+                self._duplicate(node, seen[name], member)
+            seen[name] = len(node.members) - 1
         return node
 
     def _array(self, parent: Node | None, key: str | int, depth: int) -> Node:
         node = Node(Kind.ARRAY, self.position, self.position, parent, key)
+        closing = _CLOSING[self.text[self.position]]
+        is_tuple = closing == ")"
+        self._tuples += is_tuple
         self._open(depth)
-        while self._more(node, "]"):
+        while self._more(node, closing):
             node.items.append(self.value(node, len(node.items), depth + 1))
+        self._tuples -= is_tuple
+        if is_tuple:
+            last = Edit(node.end - 1, node.end, "]")
+            edits = (
+                Edit(node.start, node.start + 1, "["),
+                *([last] if self.unclosed == [] else []),
+            )
+            message = "a tuple in parentheses is no list of JSON; write brackets"
+            title = "Write brackets"
+            self.flaws.append(
+                Flaw("python-literal", node.start, node.end, message, edits, fix_title=title)
+            )
         return node
 
     def _open(self, depth: int) -> None:
@@ -136,25 +146,21 @@ class Scanner:
                 comma = self.position
             self.position += 1
             char = self.skip()
-        if char == closing:
+        if char in (closing, ""):
             if comma >= 0:
                 self._extra_comma(comma)
-            self.position += 1
+            if char:
+                self.position += 1
+            else:
+                self.unclosed.append(node)
             node.end = self.position
             return False
-        if not char:
-            raise SyntaxFlawError(
-                node.start,
-                f"the {node.kind} opened here is never closed; add the missing '{closing}'",
-                slug="invalid-json",
-            )
-        if char in "}]":
+        if char in "}])":
             raise self._lost(f"'{char}' closes the {node.kind} where '{closing}' is expected")
         if comma < 0 and not first:
             last = node.members[-1].value.end if node.members else node.items[-1].end
-            self._forgive(
-                "missing-comma", last, last, "a comma is missing here", ",", title="Add it"
-            )
+            message = "a comma is missing here; add it"
+            self._forgive("missing-comma", last, last, message, ",", title="Add the comma")
         return True
 
     def _extra_comma(self, position: int) -> None:
@@ -162,20 +168,35 @@ class Scanner:
         title = "Remove the comma"
         self._forgive("trailing-comma", position, position + 1, message, "", title=title)
 
+    def _duplicate(self, node: Node, earlier: int, later: Member) -> None:
+        name = later.name[:40]
+        message = f'the key "{name}" stands twice in this object, and only the last one counts'
+        edits = (Edit(node.members[earlier].start, node.members[earlier + 1].start, ""),)
+        title = "Remove the earlier one"
+        self.flaws.append(
+            Flaw(
+                "duplicate-key",
+                later.start,
+                later.end,
+                f"{message}; keep one",
+                edits,
+                safe=False,
+                fix_title=title,
+            )
+        )
+
     def _key(self) -> str:
         char = self.text[self.position]
         if char in QUOTES:
             return self._string()
-        word = _WORD.match(self.text, self.position)
+        word = WORD.match(self.text, self.position)
         if word is None:
-            if _ELLIPSIS.match(self.text, self.position):
+            if ELLIPSIS.match(self.text, self.position):
                 raise self._placeholder()
-            raise self._lost(f"expected a key in double quotes, found '{char}'")
+            raise self._lost(f"expected a key in double quotes, found {shown(char)}")
         name = word.group()
-        message = f'the key {name} has no quotes; write "{name}"'
-        self._forgive(
-            "unquoted-key", word.start(), word.end(), message, f'"{name}"', title="Quote the key"
-        )
+        message = f'the key {name[:40]} has no quotes; write "{name[:40]}"'
+        self._forgive("unquoted-key", *word.span(), message, f'"{name}"', title="Quote the key")
         self.position = word.end()
         return name
 
@@ -184,8 +205,13 @@ class Scanner:
             self.position = match.end()
             return match.group(1)
         try:
-            literal = scan(self.text, self.position)
-        except UnterminatedError:
+            literal = scan(self.text, self.position, in_tuple=self._tuples > 0)
+        except UnterminatedError as error:
+            if error.suspect is not None:
+                self.position = error.suspect + 1
+                raise self._lost(
+                    f"expected ',' or ':' behind a string, found {self._next()}"
+                ) from None
             message = "the string that opens here is never closed; add the missing quote"
             line_end = self.text.find("\n", self.position)
             end = line_end if line_end > 0 else len(self.text)
@@ -195,51 +221,18 @@ class Scanner:
         return literal.value
 
     def _scalar(self, char: str, parent: Node | None, key: str | int) -> Node:
-        start = self.position
-        if number := _NUMBER.match(self.text, start):
-            return self._leaf(Kind.NUMBER, number.end(), _number(number.group()), parent, key)
-        if word := _WORD.match(self.text, start):
-            return self._word(word.group(), parent, key)
-        loose = _LOOSE_NUMBER.match(self.text, start)
-        if loose and (loose.group(2) or loose.group(3)):
-            return self._loose_number(loose, parent, key)
-        if _ELLIPSIS.match(self.text, start):
-            raise self._placeholder()
-        raise self._lost(f"expected a value, found '{char}'" if char else "a value is missing")
-
-    def _word(self, word: str, parent: Node | None, key: str | int) -> Node:
-        end = self.position + len(word)
-        if word in _NON_FINITE:
-            message = f"{word} is no number of JSON; write a finite one"
-            self.flaws.append(Flaw("non-finite-number", self.position, end, message))
-            return self._leaf(Kind.NUMBER, end, _number(word.replace("-NaN", "NaN")), parent, key)
-        if word in _FOREIGN_LITERALS:
-            plain = _FOREIGN_LITERALS[word]
-            message = f"{word} is no literal of JSON; write {plain}"
-            self._forgive(
-                "python-literal", self.position, end, message, plain, title=f"Write {plain}"
-            )
-            word = plain
-        if word not in _LITERALS:
-            raise self._lost(f"'{word[:40]}' has no quotes; a string stands in double quotes")
-        kind = Kind.NULL if word == "null" else Kind.BOOLEAN
-        return self._leaf(kind, end, _LITERALS[word], parent, key)
-
-    def _loose_number(self, match: re.Match[str], parent: Node | None, key: str | int) -> Node:
-        sign, whole, fraction, exponent = match.groups(default="")
-        text = f"{sign.replace('+', '')}{whole.lstrip('0') or '0'}"
-        text += (f".{fraction}" if fraction else "") + exponent
-        message = f"'{match.group()}' is no number of JSON; write {text}"
-        title = f"Write {text}"
-        self._forgive("malformed-number", match.start(), match.end(), message, text, title=title)
-        return self._leaf(Kind.NUMBER, match.end(), _number(text), parent, key)
-
-    def _leaf(
-        self, kind: Kind, end: int, value: float | bool | None, parent: Node | None, key: str | int
-    ) -> Node:
-        node = Node(kind, self.position, end, parent, key)
-        node.value = value
-        self.position = end
+        scalar = read_scalar(self.text, self.position)
+        if scalar is None:
+            if word := WORD.match(self.text, self.position):
+                found = word.group()[:40]
+                raise self._lost(f"'{found}' has no quotes; a string stands in double quotes")
+            if ELLIPSIS.match(self.text, self.position):
+                raise self._placeholder()
+            raise self._lost(f"expected a value, found {shown(char)}")
+        node = Node(scalar.kind, self.position, scalar.end, parent, key)
+        node.value = scalar.value
+        self.flaws += [scalar.flaw] if scalar.flaw else []
+        self.position = scalar.end
         return node
 
     def _forgive(
@@ -262,10 +255,3 @@ class Scanner:
 
     def _lost(self, message: str) -> SyntaxFlawError:
         return SyntaxFlawError(self.position, f"not JSON: {message}", slug="invalid-json")
-
-
-def _number(text: str) -> int | float:
-    try:
-        return int(text)
-    except ValueError:
-        return float(text)

@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from promptkit.document.edit import Edit, json_string
+from promptkit.document.escapes import read_escape
 from promptkit.document.node import Flaw
 
 PLAIN: Final = re.compile(r'"([^"\\\x00-\x1f]*)"(?=[ \t\r\n]*[,:}\]])')
 """A strict literal without escapes: nearly every string of nearly every caption."""
 
-QUOTES: Final = {'"': '"', "'": "'", "“": '”“"', "”": '”"', "„": '“”"', "‘": "’'", "’": "’'"}
+QUOTES: Final = {
+    '"': '"', "'": "'", "`": "`", "“": '”“"', "”": '”"', "„": '“”"', "‘": "’'", "’": "’'",
+}  # fmt: skip
 """The opening quotes that people write, and what may close each."""
 
-_SIMPLE_ESCAPES: Final = {
-    '"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t",
-}  # fmt: skip
-_ORDINARY = re.compile(r"""[^"'\\\x00-\x1f“”„‘’]+""")
-_AFTER_STRING = re.compile(r"[ \t\r\n]*(?:[,:}\]]|/[/*]|\Z|```)")
-_NEXT_LINE_STRING = re.compile(r'[ \t]*\r?\n[ \t\r\n]*["“]')
-_UNICODE_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
+ODD_SPACE: Final = (
+    "[\u0085\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff\x0b\x0c]"
+    r"|\\[nrt]"
+)
+"""What stands between values and looks like space, or is a line break that was escaped."""
+
+_ORDINARY = re.compile(r"""[^"'`\\\x00-\x1f“”„‘’]+""")
+_AFTER_STRING = re.compile(
+    rf'(?:[ \t\r\n]|{ODD_SPACE})*(?:[,:}}\]，：]|/[/*]|#[^"\n]*(?:\n|\Z)|\Z|```)'
+)
+_NEXT_MEMBER = re.compile(r'[ \t]*\r?\n[ \t\r\n]*["“]|[ \t]+"[^"\\\n]{1,60}"[ \t]*:')
+_AFTER_TUPLE = re.compile(r"[ \t\r\n]*\)")
+_MAX_UNESCAPED: Final = 100
+"""A string with more unescaped quotes than this is no string but a file that lost its way."""
+_TITLES: Final = {
+    "control-character": "Write it as an escape",
+    "invalid-escape": "Write what the escape stands for",
+    "literal-escape": "Write the characters themselves",
+    "unescaped-quote": "Escape the quotes",
+    "unicode-escape": "Write the characters themselves",
+}
 
 
 class Literal(NamedTuple):
@@ -33,47 +50,35 @@ class Literal(NamedTuple):
 
 
 class UnterminatedError(Exception):
-    """A literal that no quote closes."""
+    """A literal that no quote closes.
+
+    ``suspect`` is where a quote stands that would close it if something else stood behind.
+    """
+
+    def __init__(self, suspect: int | None = None) -> None:
+        super().__init__()
+        self.suspect = suspect
 
 
-def scan(text: str, start: int) -> Literal:
+@dataclass(slots=True)
+class _Slips:
+    """The slips of one kind in one literal, which make one flaw."""
+
+    start: int
+    end: int
+    message: str
+    safe: bool
+    edits: list[Edit] = field(default_factory=list)
+    count: int = 0
+
+
+def scan(text: str, start: int, *, in_tuple: bool = False) -> Literal:
     """Read the literal that opens at ``text[start]``, with whatever quotes it was written.
 
     Raises:
         UnterminatedError: if it does not end.
     """
-    parts: list[str] = []
-    flaws: list[Flaw] = []
-    escapes: list[Edit] = []
-    position = start + 1
-    while True:
-        if run := _ORDINARY.match(text, position):
-            parts.append(run.group())
-            position = run.end()
-        char = text[position : position + 1]
-        if not char:
-            raise UnterminatedError
-        if char in QUOTES[text[start]] and _closes(text, position + 1):
-            break
-        if char == "\\":
-            char, width, flaw = _escape(text, position)
-            if width >= 6 and flaw is None and char >= "\x80":
-                escapes.append(Edit(position, position + width, char))
-        else:
-            width, flaw = 1, _unescaped(char, position)
-        flaws += [flaw] if flaw else []
-        parts.append(char)
-        position += width
-    end = position + 1
-    if {"control-character", "unescaped-quote"} <= {flaw.slug for flaw in flaws}:
-        # A lost closing quote swallows lines and the quotes on them; guessing would spread it.
-        raise UnterminatedError
-    if escapes:
-        flaws.append(_unicode_escapes(start, end, escapes))
-    if text[start] != '"':
-        flaws = [replace(flaw, edits=()) for flaw in flaws if flaw.slug != "unescaped-quote"]
-        flaws.append(_foreign_quotes(text, start, end, "".join(parts), rewrite=bool(flaws)))
-    return Literal("".join(parts), end, tuple(flaws))
+    return _LiteralScan(text, start, in_tuple).read()
 
 
 def decode(text: str, start: int, end: int) -> tuple[str, list[int]]:
@@ -85,101 +90,117 @@ def decode(text: str, start: int, end: int) -> tuple[str, list[int]]:
     offsets: list[int] = []
     position = start
     while position < end:
-        char, width = text[position], 1
-        if char == "\\":
-            char, width, _ = _escape(text, position)
-        characters.append(char)
-        offsets.append(position)
+        value, width = text[position], 1
+        if value == "\\":
+            escape = read_escape(text, position)
+            value, width = escape.value, escape.width
+        characters.append(value)
+        offsets += [position] * len(value)
         position += width
     return "".join(characters), [*offsets, end]
 
 
-def _closes(text: str, behind: int) -> bool:
-    # The second: without it a forgotten comma would swallow the next key.
-    return bool(_AFTER_STRING.match(text, behind) or _NEXT_LINE_STRING.match(text, behind))
+class _LiteralScan:
+    def __init__(self, text: str, start: int, in_tuple: bool) -> None:
+        self._text = text
+        self._start = start
+        self._in_tuple = in_tuple
+        self._opening = text[start]
+        self._quote_edits: list[Edit] = []
+        self._slips: dict[tuple[str, bool], _Slips] = {}
 
+    def read(self) -> Literal:
+        text, parts = self._text, []
+        position = self._start + 1
+        while True:
+            if run := _ORDINARY.match(text, position):
+                parts.append(run.group())
+                position = run.end()
+            char = text[position : position + 1]
+            if not char:
+                raise UnterminatedError(self._suspect())
+            if char in QUOTES[self._opening] and self._closes(position + 1):
+                break
+            if char == "\\":
+                char, width = self._escape(position)
+            else:
+                width = 1
+                self._unescaped(char, position)
+            parts.append(char)
+            position += width
+        if {("control-character", True), ("unescaped-quote", False)} <= self._slips.keys():
+            # A lost closing quote swallows lines and the quotes on them; guessing would spread it.
+            raise UnterminatedError
+        flaws = [self._flaw(slug, slips) for (slug, _), slips in self._slips.items()]
+        if self._opening != '"' or text[position] != '"':
+            flaws.append(self._foreign_quotes(position + 1))
+        return Literal("".join(parts), position + 1, tuple(flaws))
 
-def _escape(text: str, position: int) -> tuple[str, int, Flaw | None]:
-    letter = text[position + 1 : position + 2]
-    if letter in _SIMPLE_ESCAPES:
-        return _SIMPLE_ESCAPES[letter], 2, None
-    if digits := _UNICODE_ESCAPE.match(text, position):
-        return _unicode(text, position, int(digits.group(1), 16))
-    quote = letter == "'"
-    flaw = Flaw(
-        "invalid-escape",
-        position,
-        min(position + 2, len(text)),
-        f"\\{letter} is no escape of JSON; write \\\\ for a backslash, or the character itself",
-        (Edit(position, position + 1, "" if quote else "\\\\"),),
-        fix_title="Write the character itself" if quote else "Escape the backslash",
-    )
-    return ("'", 2, flaw) if quote else ("\\", 1, flaw)
-
-
-def _unicode(text: str, position: int, code: int) -> tuple[str, int, Flaw | None]:
-    if 0xD800 <= code <= 0xDBFF and (low := _UNICODE_ESCAPE.match(text, position + 6)):
-        low_code = int(low.group(1), 16)
-        if 0xDC00 <= low_code <= 0xDFFF:
-            return chr(0x10000 + ((code - 0xD800) << 10) + (low_code - 0xDC00)), 12, None
-    if 0xD800 <= code <= 0xDFFF:
-        return chr(code), 6, lone_surrogate(position, position + 6, code)
-    return chr(code), 6, None
-
-
-def lone_surrogate(start: int, end: int, code: int) -> Flaw:
-    """The flaw of half a character, written as an escape or standing raw in a Python string."""
-    message = f"\\u{code:04x} is half of a character (a lone surrogate); write the whole character"
-    return Flaw("lone-surrogate", start, end, message)
-
-
-def _unescaped(char: str, position: int) -> Flaw | None:
-    if char < " ":
-        escape = json_string(char)[1:-1]
-        return Flaw(
-            "control-character",
-            position,
-            position + 1,
-            f"a raw control character stands in a string; write {escape}",
-            (Edit(position, position + 1, escape),),
-            fix_title=f"Write {escape}",
+    def _closes(self, behind: int) -> bool:
+        # The second: without it a forgotten comma would swallow the next key.
+        return bool(
+            _AFTER_STRING.match(self._text, behind)
+            or _NEXT_MEMBER.match(self._text, behind)
+            or (self._in_tuple and _AFTER_TUPLE.match(self._text, behind))
         )
-    if char == '"':
-        return Flaw(
-            "unescaped-quote",
-            position,
-            position + 1,
-            'a double quote inside a string is not escaped; write \\" or use single quotes',
-            (Edit(position, position + 1, '\\"'),),
-            safe=False,
-            fix_title="Escape the quote",
-        )
-    return None
 
+    def _suspect(self) -> int | None:
+        slips = self._slips.get(("unescaped-quote", False))
+        broken = self._slips.get(("control-character", True))
+        if slips is None or (broken and broken.start < slips.start):
+            return None
+        return slips.start
 
-def _unicode_escapes(start: int, end: int, escapes: list[Edit]) -> Flaw:
-    shown = "".join(edit.replacement for edit in escapes[:8])
-    more = "…" if len(escapes) > 8 else ""
-    return Flaw(
-        "unicode-escape",
-        start,
-        end,
-        f"\\u escapes stand for '{shown}{more}'; write the characters themselves, as in training",
-        tuple(escapes),
-        fix_title="Write the characters themselves",
-    )
+    def _escape(self, position: int) -> tuple[str, int]:
+        escape = read_escape(self._text, position)
+        end = position + escape.width
+        if escape.slug == "invalid-escape" and escape.value == self._opening:
+            # \' is right between single quotes, and goes when they go.
+            self._quote_edits.append(Edit(position, end, escape.value))
+        elif escape.slug:
+            edit = None if escape.edit is None else Edit(position, end, escape.edit)
+            self._slip(escape.slug, position, end, escape.message, edit, safe=escape.safe)
+        return escape.value, escape.width
 
+    def _unescaped(self, char: str, position: int) -> None:
+        if char < " ":
+            escape = json_string(char)[1:-1]
+            message = f"a raw control character stands in a string; write {escape}"
+            edit = Edit(position, position + 1, escape)
+            self._slip("control-character", position, position + 1, message, edit)
+        elif char == '"' and self._opening == '"':
+            message = 'a double quote inside a string is not escaped; write \\" or single quotes'
+            edit = Edit(position, position + 1, '\\"')
+            self._slip("unescaped-quote", position, position + 1, message, edit, safe=False)
+            if self._slips["unescaped-quote", False].count > _MAX_UNESCAPED:
+                raise UnterminatedError
+        elif char == '"':
+            self._quote_edits.append(Edit(position, position + 1, '\\"'))
 
-def _foreign_quotes(text: str, start: int, end: int, value: str, *, rewrite: bool) -> Flaw:
-    slug, kind = ("single-quotes", "single") if text[start] == "'" else ("smart-quotes", "smart")
-    # The inside is written anew only where it has to be, so that its escapes stay as they were.
-    body = text[start + 1 : end - 1]
-    literal = json_string(value) if rewrite or '"' in body else f'"{body}"'
-    return Flaw(
-        slug,
-        start,
-        end,
-        f'a string stands in {kind} quotes; JSON wants straight double quotes "…"',
-        (Edit(start, end, literal),),
-        fix_title="Use double quotes",
-    )
+    def _slip(
+        self, slug: str, start: int, end: int, message: str, edit: Edit | None, *, safe: bool = True
+    ) -> None:
+        slips = self._slips.setdefault((slug, safe), _Slips(start, end, message, safe))
+        slips.count += 1
+        slips.edits += [edit] if edit else []
+
+    def _flaw(self, slug: str, slips: _Slips) -> Flaw:
+        message = slips.message
+        if slips.count > 1:
+            place, _, mend = message.partition("; ")
+            message = f"{place}, one of {slips.count} in this string; {mend}"
+        edits = tuple(slips.edits)
+        return Flaw(slug, slips.start, slips.end, message, edits, slips.safe, _TITLES.get(slug, ""))
+
+    def _foreign_quotes(self, end: int) -> Flaw:
+        slug, kind = "smart-quotes", "typographic quotes"
+        if self._opening in "'`":
+            slug = "single-quotes"
+            kind = "single quotes" if self._opening == "'" else "backticks"
+        edits = [
+            Edit(self._start, self._start + 1, '"'),
+            *self._quote_edits,
+            Edit(end - 1, end, '"'),
+        ]
+        message = f'a string stands in {kind}; JSON wants straight double quotes "…"'
+        return Flaw(slug, self._start, end, message, tuple(edits), fix_title="Use double quotes")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from promptkit.document.edit import Edit
+from promptkit.document.body import find_body
+from promptkit.document.edit import SURROGATE, Edit
 from promptkit.document.node import Flaw, Kind, Node
 from promptkit.document.scanner import Scanner, SyntaxFlawError
 from promptkit.document.strings import decode
@@ -16,7 +18,11 @@ ROOT_KEYS: Final = frozenset(
 """Any one of them marks a caption. A test holds them against the schema in ``caption``, which is
 not imported here because reading must not wait for pydantic."""
 
+MAX_CAPTIONS: Final = 100
+"""Captions of one file that are checked; a caption file holds one."""
+_ENCODED: Final = (Kind.OBJECT, Kind.ARRAY, Kind.STRING)
 _MAX_LAYERS: Final = 3
+"""Strings inside strings; whoever encodes more often has a loop in the program."""
 
 
 @dataclass(slots=True)
@@ -36,7 +42,7 @@ def unwrap(text: str, roots: list[Node]) -> Found:
     """
     found = Found()
     for root in roots:
-        _search(text, root, found, depth=0)
+        _search(text, root, found, layer=0)
     if not found.captions:
         found.captions = [tree for tree in found.trees if tree.parent is None] or list(roots)
     caption = found.captions[0]
@@ -45,49 +51,60 @@ def unwrap(text: str, roots: list[Node]) -> Found:
         count = len(found.captions)
         message = f"{count} captions stand in one file; the generator takes one at a time, split it"
         found.flaws.append(Flaw("several-captions", second.start, second.end, message))
+        del found.captions[MAX_CAPTIONS:]
     elif caption.parent is not None or caption not in (*roots, *found.trees):
         found.flaws.append(_wrapper(text, caption, layered=bool(found.trees)))
     return found
 
 
-def decoded_layer(text: str, start: int, end: int) -> tuple[Found, Node] | None:
+def decoded_layer(text: str, start: int, end: int, layer: int = 1) -> tuple[Found, Node] | None:
     """Read ``text[start:end]`` as the inside of a JSON string that holds JSON itself.
 
     The spans of everything found point into ``text``. None if it holds no JSON.
     """
     inner, offsets = decode(text, start, end)
-    scanner = Scanner(inner)
+    body = find_body(inner)
+    scanner = Scanner(inner, body.start, body.end)
     try:
         root = scanner.value()
     except SyntaxFlawError:
         return None
-    if scanner.skip() or root.kind not in (Kind.OBJECT, Kind.ARRAY, Kind.STRING):
+    if not body.is_json or scanner.skip() or scanner.unclosed or root.kind not in _ENCODED:
         return None
     found = Found()
-    _search(inner, root, found, depth=0)
+    _search(inner, root, found, layer=layer)
     for tree in (root, *found.trees):
         _move(tree, offsets)
     found.trees.insert(0, root)
     message = "a caption stands encoded inside a string; write it as JSON itself"
-    edits = (Edit(start - 1, end + 1, inner),)
-    flaw = Flaw("double-encoded", start, end, message, edits, fix_title="Decode it")
-    found.flaws = [flaw, *(_moved(each, offsets) for each in scanner.flaws)]
+    json_text = SURROGATE.sub(_escaped, inner[body.start : body.end].strip())
+    safe = all(flaw.slug != "surrounding-text" for flaw in body.flaws)
+    edits = (Edit(start - 1, end + 1, json_text),)
+    flaw = Flaw("double-encoded", start, end, message, edits, safe, "Decode it")
+    inside = (*body.flaws, *scanner.flaws, *found.flaws)
+    found.flaws = [flaw, *(_moved(each, offsets) for each in inside)]
     return found, root
 
 
-def _search(text: str, node: Node, found: Found, *, depth: int) -> None:
-    if any(member.name in ROOT_KEYS for member in node.members):
-        found.captions.append(node)
-    elif depth < _MAX_LAYERS:
-        for child in (*(member.value for member in node.members), *node.items):
-            _search(text, child, found, depth=depth + 1)
-    string = node.string()
-    if string is None or not string.lstrip().startswith(("{", "[", '"')):
+def _search(text: str, root: Node, found: Found, *, layer: int) -> None:
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if any(member.name in ROOT_KEYS for member in node.members):
+            found.captions.append(node)
+        else:
+            stack += reversed([*(member.value for member in node.members), *node.items])
+        string = node.string()
+        if string is not None and layer < _MAX_LAYERS and any(key in string for key in ROOT_KEYS):
+            _decode(text, node, found, layer)
+
+
+def _decode(text: str, node: Node, found: Found, layer: int) -> None:
+    decoded = decoded_layer(text, node.start + 1, node.end - 1, layer + 1)
+    # A string inside something else may hold JSON that is no caption; it is none of our business.
+    if decoded is None or (node.parent is not None and not decoded[0].captions):
         return
-    layer = decoded_layer(text, node.start + 1, node.end - 1)
-    if layer is None or (depth > 0 and not layer[0].captions):
-        return
-    inner, root = layer
+    inner, root = decoded
     root.parent, root.key = node.parent, node.key
     found.captions += inner.captions
     found.trees += inner.trees
@@ -119,3 +136,7 @@ def _move(tree: Node, offsets: list[int]) -> None:
 
 def _moved(flaw: Flaw, offsets: list[int]) -> Flaw:
     return Flaw(flaw.slug, offsets[flaw.start], offsets[flaw.end], flaw.message)
+
+
+def _escaped(surrogate: re.Match[str]) -> str:
+    return f"\\u{ord(surrogate.group()):04x}"
