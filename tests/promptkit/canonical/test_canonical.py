@@ -5,6 +5,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from promptkit import keys
 from promptkit.canonical import canonical, is_caption, losses, pretty
@@ -45,7 +46,7 @@ SIGN = Caption.of(
     ],
 )
 def test_the_listed_keys_are_those_of_the_schema(
-    listed: tuple[str, ...], noun: type[Caption]
+    listed: tuple[str, ...], noun: type[BaseModel]
 ) -> None:
     assert listed == tuple(noun.model_fields)
 
@@ -60,7 +61,7 @@ def test_the_listed_keys_are_those_of_the_schema(
     ],
 )
 def test_the_listed_required_keys_are_those_of_the_schema(
-    role: keys.Role, nouns: list[type[Caption]]
+    role: keys.Role, nouns: list[type[BaseModel]]
 ) -> None:
     required = [
         {key for key, field in noun.model_fields.items() if field.is_required()} for noun in nouns
