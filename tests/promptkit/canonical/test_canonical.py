@@ -51,15 +51,15 @@ def test_the_listed_keys_are_those_of_the_schema(
     assert listed == tuple(noun.model_fields)
 
 
-@pytest.mark.parametrize(
-    ("role", "nouns"),
-    [
-        ("root", [Caption]),
-        ("style", [PhotoStyle, ArtStyle]),
-        ("composition", [Composition]),
-        ("element", [ObjElement, TextElement]),
-    ],
-)
+ROLES: list[tuple[keys.Role, list[type[BaseModel]]]] = [
+    ("root", [Caption]),
+    ("style", [PhotoStyle, ArtStyle]),
+    ("composition", [Composition]),
+    ("element", [ObjElement, TextElement]),
+]
+
+
+@pytest.mark.parametrize(("role", "nouns"), ROLES)
 def test_the_listed_required_keys_are_those_of_the_schema(
     role: keys.Role, nouns: list[type[BaseModel]]
 ) -> None:
