@@ -35,7 +35,7 @@ _NO_NOUN_BEFORE: Final = word_set(
     """
     of in on at with without over under above below beneath behind across along against from to
     into onto by near beside between around through toward towards that which who whose where and or
-    is are has have no like as for
+    is are has have no like as for the his her its their this these
     """
 )
 """A word of these ends the first noun of a description: what follows is no longer its subject."""
@@ -71,6 +71,8 @@ def _subject(desc: str) -> Word | None:
     for at, word in enumerate(listed[: _LONGEST + 1]):
         if word.text in _SHELL and _ends_the_noun(desc, listed[at : at + 2]):
             return word
+        if at == 0 and word.text in ("the", "this"):
+            continue
         if word.text in _NO_NOUN_BEFORE or _stops(desc, word):
             return None
     return None

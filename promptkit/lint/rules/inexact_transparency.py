@@ -25,16 +25,17 @@ from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.mending import replace_string
 from promptkit.lint.rule import Options, Problem, Rule
 from promptkit.lint.view import CaptionView
-from promptkit.lint.words import count_words, holds, phrases
+from promptkit.lint.words import count_words, holds, normal, phrases
 
 _EXACT: Final = "transparent background"
 _PARAPHRASES: Final = phrases(
     """
     transparent background, transparent backdrop, transparent canvas, transparent png
     isolated on transparent, fully transparent, png transparency, alpha channel, alpha transparency
-    alpha background, no background
+    alpha background
     """
 )
+_BARE: Final = frozenset({"transparent", "no background", "none", "alpha", "png"})
 _LONGEST: Final = 12
 """A longer background describes a scene, in which "transparent" is said of something."""
 
@@ -42,7 +43,7 @@ _LONGEST: Final = 12
 def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
     node = caption.composition.get("background") if caption.composition else None
     words = caption.background or ""
-    bare = words.strip().lower() in ("transparent", "none (transparent)")
+    bare = normal(words) in _BARE
     if node is None or words == _EXACT or count_words(words) > _LONGEST:
         return
     if bare or holds(words, _PARAPHRASES):

@@ -2,7 +2,7 @@ r"""A text stands in quotes, which are drawn too.
 
 ``text`` holds the characters of the picture and nothing else; the quotes that a writer puts around a
 literal become part of the lettering. A text that the description calls a quotation, a review or
-speech is left alone.
+speech is left alone, and so is a whole sentence in typographic quotes.
 
 Bad:
 
@@ -30,10 +30,12 @@ from promptkit.lint.view import CaptionView
 from promptkit.lint.words import holds, phrases
 
 _PAIRS: Final = {'"': '"', "'": "'", "“": "”", "‘": "’", "„": "“", "”": "”", "`": "`"}
+_SENTENCE: Final = 4
+"""Words from which a text is a sentence and no label."""
 _QUOTATION: Final = phrases(
     """
     quote, quotes, quoted, quotation, quotations, speech, spoken, dialogue, says, saying, testimonial
-    review, critic, critic's, critics', blurb, motto, nickname, epigraph, caption
+    dialog, bubble, review, critic, critic's, critics', blurb, motto, nickname, epigraph
     """
 )
 
@@ -44,12 +46,19 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         inner = text[1:-1]
         if node is None or not inner.strip() or _PAIRS.get(text[0]) != text[-1]:
             continue
-        if {text[0], text[-1]} & set(inner) or holds(element.desc or "", _QUOTATION):
+        if {text[0], text[-1]} & set(inner) or _is_meant(text, element.desc or ""):
             continue
         spans = [inside(caption.document, node, at, at + 1) for at in (0, len(text) - 1)]
         edits = tuple(Edit(start, end, "") for start, end in spans)
         message = f"the quotes of {text[0]}…{text[-1]} would be drawn; write the characters alone"
         yield Problem(node, message, Fix("Remove the quotes", edits, Safety.UNSAFE))
+
+
+def _is_meant(text: str, desc: str) -> bool:
+    """Whether the quotes belong to what is drawn."""
+    typographic = text[0] not in "\"'`"
+    sentence = len(text.split()) >= _SENTENCE or text[-2] in ".!?…"
+    return (typographic and sentence) or holds(desc, _QUOTATION)
 
 
 RULE = Rule("C405", "quoted-text", Severity.WARNING, __doc__, caption=_check)
