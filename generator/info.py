@@ -7,11 +7,12 @@ from typing import Any, Final
 
 import torch
 
+from generator import draft
 from generator.checkpoint import DEFAULT_MODEL, Checkpoint, Part, open_checkpoint
 from generator.devices import choose_device, device_name
 from generator.errors import CheckpointError
 from generator.memory import cost
-from generator.models import DRAFT, DRAFT_FOLDER, cached
+from generator.models import DRAFT, cached
 from generator.ops import resolve
 from generator.tokenizer import PromptTokenizer
 
@@ -54,7 +55,8 @@ def _device(device: torch.device) -> dict[str, Any] | None:
 
 
 def _models(model: str | None) -> list[tuple[str, Path | None]]:
-    names = [(DRAFT, DRAFT_FOLDER if DRAFT_FOLDER.is_dir() else None)]
+    bundled = draft.folder()
+    names = [(DRAFT, bundled if bundled.is_dir() else None)]
     names.append((DEFAULT_MODEL, cached(DEFAULT_MODEL)))
     if model is not None and model not in {DRAFT, DEFAULT_MODEL}:
         folder = Path(model)

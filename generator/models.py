@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from huggingface_hub import snapshot_download
 from huggingface_hub.errors import LocalEntryNotFoundError
 
+from generator import draft
 from generator.checkpoint import DEFAULT_MODEL, Checkpoint, open_checkpoint
 from generator.errors import CheckpointError
 
 DRAFT: Final = "draft"
 """The small bundled model: quick layouts on any machine, not pictures to publish."""
-DRAFT_FOLDER: Final = Path(__file__).parent / "draft" / "checkpoint"
+DRAFT_DEFAULTS: Final[Mapping[str, Any]] = {
+    "width": 256,
+    "height": 256,
+    "num_inference_steps": 12,
+    "cfg_scale": 3.0,
+}
+"""What it was trained and measured at."""
 
 PULL: Final = "python -m generator pull"
 """The command that downloads the published model."""
@@ -28,6 +36,8 @@ class Model:
     checkpoint: Checkpoint
     note: str = ""
     """Why it was chosen, where nobody named it and it is not the published one."""
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    """Parameters of a job that suit it better than the general defaults."""
 
 
 def open_model(name: str | None, *, cuda: bool, unconditional: bool = True) -> Model:
@@ -39,7 +49,7 @@ def open_model(name: str | None, *, cuda: bool, unconditional: bool = True) -> M
     if name is None:
         return _choose(cuda, unconditional)
     if name == DRAFT:
-        return Model(DRAFT, _open_draft(unconditional))
+        return _open_draft(unconditional)
     # A folder may stand anywhere, and where is nobody else's business; a record keeps its name.
     shown = Path(name).resolve().name if Path(name).is_dir() else name
     return Model(shown, open_checkpoint(name, unconditional=unconditional))
@@ -52,16 +62,17 @@ def _choose(cuda: bool, unconditional: bool) -> Model:
         reason = f"{DEFAULT_MODEL} is not on this machine ({PULL} downloads it)"
     else:
         return Model(DEFAULT_MODEL, open_checkpoint(folder, unconditional=unconditional))
-    return Model(DRAFT, _open_draft(unconditional), f"using the small draft model: {reason}")
+    return _open_draft(unconditional, f"using the small draft model: {reason}")
 
 
-def _open_draft(unconditional: bool) -> Checkpoint:
-    if not DRAFT_FOLDER.is_dir():
+def _open_draft(unconditional: bool, note: str = "") -> Model:
+    folder = draft.folder()
+    if not folder.is_dir():
         raise CheckpointError(
-            f"{DRAFT_FOLDER}: the draft model is not installed; install promptkit again, or "
-            "name a model with --model"
+            f"{folder}: the draft model is not there; install promptkit again, or name a model "
+            "with --model"
         )
-    return open_checkpoint(DRAFT_FOLDER, unconditional=unconditional)
+    return Model(DRAFT, open_checkpoint(folder, unconditional=unconditional), note, DRAFT_DEFAULTS)
 
 
 def cached(model_id: str) -> Path | None:

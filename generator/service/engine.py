@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from PIL import Image
 
@@ -41,6 +41,10 @@ class Engine(Protocol):
     @property
     def fingerprint(self) -> str:
         """A short name for the weights: engines with another make other pictures."""
+
+    @property
+    def defaults(self) -> Mapping[str, Any]:
+        """Parameters of a job that suit the model better than the general defaults."""
 
     @property
     def loaded(self) -> bool:

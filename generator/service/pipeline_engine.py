@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 from PIL import Image
@@ -37,6 +38,10 @@ class PipelineEngine:
     @property
     def model(self) -> str:
         return self._model.name
+
+    @property
+    def defaults(self) -> Mapping[str, Any]:
+        return self._model.defaults
 
     @property
     def loaded(self) -> bool:

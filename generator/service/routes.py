@@ -65,6 +65,7 @@ def job_routes(desk: Desk) -> APIRouter:
             "created": 0,
             "owned_by": "promptkit",
             "fingerprint": desk.engine.fingerprint,
+            "defaults": dict(desk.engine.defaults),
         }
         return {"object": "list", "data": [card]}
 

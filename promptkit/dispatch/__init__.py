@@ -14,7 +14,8 @@ owner; what it is asked and what it answers is HTTP either way.
 from __future__ import annotations
 
 from promptkit.dispatch.client import Crashed, Generator, Picture, Update, open_generator
-from promptkit.dispatch.connection import RefusedError, UnreachableError
+from promptkit.dispatch.connection import RefusedError, ServedModel
+from promptkit.dispatch.wire import UnreachableError
 from promptkit.job.events import Done, Failed, FailureCode, Loading, Queued, Step
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Picture",
     "Queued",
     "RefusedError",
+    "ServedModel",
     "Step",
     "UnreachableError",
     "Update",

@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Final, Self
 
@@ -17,9 +17,9 @@ from promptkit.dispatch.connection import (
     QueueFullError,
     RefusedError,
     ServedModel,
-    UnreachableError,
 )
 from promptkit.dispatch.source import LocalSource, RemoteSource, Source
+from promptkit.dispatch.wire import UnreachableError
 from promptkit.errors import GeneratorError, PromptkitError
 from promptkit.job import Job
 from promptkit.job.events import Done, Event, Failed, FailureCode
@@ -32,7 +32,7 @@ WINDOW: Final = 4
 class Picture:
     """A finished picture."""
 
-    png: bytes
+    png: bytes = field(repr=False)
     done: Done
 
 

@@ -1,32 +1,24 @@
-"""One generator at the other end of a Unix socket or a URL, and what can be asked of it."""
+"""What can be asked of a generator, and what its answers mean."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from http.client import HTTPResponse
 from typing import Any, Final
 
-import httpx
 from pydantic import ValidationError
 
 from promptkit.dispatch.sse import data_of
-from promptkit.errors import ExitCode, GeneratorError, PromptkitError, UsageError
+from promptkit.dispatch.wire import UnreachableError, Wire
+from promptkit.errors import ExitCode, PromptkitError
 from promptkit.job import Job
 from promptkit.job.events import Event, event_from_json
 
-UNIX: Final = "unix:"
-HOST: Final = "http://promptkit"
-"""What requests over a Unix socket name as their host."""
-
-QUIET_SECONDS: Final = 300.0
-"""A generator that is alive says so every 15 s; while it loads it may be held up for longer."""
-
 _EXIT_CODES: Final = {"findings": ExitCode.FINDINGS, "invalid_job": ExitCode.USAGE}
-
-
-class UnreachableError(GeneratorError):
-    """The connection could not be made, or broke: the generator is gone or never was."""
+_TOO_MANY: Final = 429
+_FIRST_ERROR: Final = 400
 
 
 class RefusedError(PromptkitError):
@@ -53,50 +45,32 @@ class ServedModel:
     name: str
     fingerprint: str
     """Names the weights; empty where the service does not say."""
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    """Parameters that suit it better than a job's general defaults."""
 
 
 class Connection:
-    """HTTP with one generator. May be used by several threads; each call raises
+    """A generator that can be asked. May be used by several threads.
 
-    UnreachableError where the other end is gone and RefusedError where it says no.
+    Every method raises UnreachableError where the other end is gone, and RefusedError where it
+    says no.
     """
 
     def __init__(self, address: str, token: str | None = None) -> None:
         self.address = address
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        timeout = httpx.Timeout(60.0, connect=10.0, read=QUIET_SECONDS)
-        if address.startswith(UNIX):
-            transport = httpx.HTTPTransport(uds=address.removeprefix(UNIX))
-            self._http = httpx.Client(
-                transport=transport, base_url=HOST, headers=headers, timeout=timeout
-            )
-        elif address.startswith(("http://", "https://")):
-            self._http = httpx.Client(base_url=address, headers=headers, timeout=timeout)
-        else:
-            raise UsageError(
-                f"{address!r} is no generator's address; write https://HOST, "
-                "http://127.0.0.1:PORT or unix:PATH"
-            )
+        self._wire = Wire(address, token)
 
     def submit(self, job: Job, *, allow_findings: bool = False) -> str:
         """Queue a job; its id. QueueFullError where there is no room."""
-        answer = self._ask(
-            "POST",
-            "/v1/jobs",
-            params={"allow_findings": "true"} if allow_findings else None,
-            content=job.model_dump_json(),
-            headers={"Content-Type": "application/json"},
-        )
-        return str(_member(answer.json(), "id"))
+        path = "/v1/jobs?allow_findings=true" if allow_findings else "/v1/jobs"
+        return str(self._member(self._ask("POST", path, job.model_dump_json()), "id"))
 
     def events(self, job_id: str) -> Iterator[Event]:
         """What happens to a job, from now to its last event."""
-        path = f"/v1/jobs/{job_id}/events"
-        with self._failures(), self._http.stream("GET", path) as answer:
-            if answer.is_error:
-                answer.read()
-                raise self._refusal(answer)
-            for data in data_of(answer.iter_lines()):
+        with self._wire.request("GET", f"/v1/jobs/{job_id}/events") as answer:
+            self._refuse_errors(answer)
+            lines = (line.decode().rstrip("\r\n") for line in answer)
+            for data in data_of(lines):
                 try:
                     yield event_from_json(data)
                 except ValidationError as error:
@@ -104,7 +78,7 @@ class Connection:
 
     def image(self, job_id: str) -> bytes:
         """The PNG of a job that is done, whole."""
-        return self._ask("GET", f"/v1/images/{job_id}.png").content
+        return self._ask("GET", f"/v1/images/{job_id}.png")
 
     def cancel(self, job_id: str) -> None:
         """Have a job given up."""
@@ -112,56 +86,33 @@ class Connection:
 
     def model(self) -> ServedModel:
         """What the generator serves."""
-        answer = self._ask("GET", "/v1/models")
+        cards = self._member(self._ask("GET", "/v1/models"), "data")
         try:
-            [card, *_] = _member(answer.json(), "data")
-        except ValueError as error:
+            card = cards[0]
+            defaults = card.get("defaults", {})
+            return ServedModel(str(card["id"]), str(card.get("fingerprint", "")), dict(defaults))
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
             raise self._foreign() from error
-        return ServedModel(str(_member(card, "id")), str(card.get("fingerprint", "")))
 
-    def close(self) -> None:
-        """Let go of the connection."""
-        self._http.close()
+    def _ask(self, method: str, path: str, body: str | None = None) -> bytes:
+        with self._wire.request(method, path, body) as answer:
+            self._refuse_errors(answer)
+            return answer.read()
 
-    def _ask(self, method: str, path: str, **options: Any) -> httpx.Response:
-        with self._failures():
-            answer = self._http.request(method, path, **options)
-        if answer.is_error:
-            raise self._refusal(answer)
-        return answer
+    def _refuse_errors(self, answer: HTTPResponse) -> None:
+        if answer.status < _FIRST_ERROR:
+            return
+        error = self._member(answer.read(), "error", f" (it answered with {answer.status})")
+        message, code = str(error["message"]), str(error["code"])
+        if answer.status == _TOO_MANY:
+            raise QueueFullError(message, float(answer.headers.get("Retry-After", "1")))
+        raise RefusedError(message, code)
 
-    @contextmanager
-    def _failures(self) -> Iterator[None]:
+    def _member(self, text: bytes, name: str, detail: str = "") -> Any:
         try:
-            yield
-        except httpx.ConnectError as error:
-            raise UnreachableError(f"no generator answers at {self.address}: {error}") from error
-        except httpx.TimeoutException as error:
-            raise UnreachableError(f"the generator at {self.address} does not answer") from error
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            raise UnreachableError(
-                f"the connection with the generator at {self.address} broke off: {error}"
-            ) from error
-
-    def _refusal(self, answer: httpx.Response) -> RefusedError | UnreachableError:
-        try:
-            error = _member(answer.json(), "error")
-            message, code = str(error["message"]), str(error["code"])
-        except (ValueError, KeyError, TypeError):
-            return self._foreign(f" (it answered with status {answer.status_code})")
-        if answer.status_code == 429:
-            return QueueFullError(message, float(answer.headers.get("Retry-After", "1")))
-        return RefusedError(message, code)
+            return json.loads(text)[name]
+        except (ValueError, LookupError, TypeError) as error:
+            raise self._foreign(detail) from error
 
     def _foreign(self, detail: str = "") -> UnreachableError:
-        return UnreachableError(
-            f"what answers at {self.address} is no promptkit generator{detail}; start one with "
-            "`python -m generator serve`"
-        )
-
-
-def _member(value: Any, name: str) -> Any:
-    """A member of a JSON object; ValueError if there is none."""
-    if not isinstance(value, dict) or name not in value:
-        raise ValueError(f"no member {name!r}")
-    return value[name]
+        return UnreachableError(f"what answers at {self.address} is no promptkit generator{detail}")

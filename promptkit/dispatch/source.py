@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from promptkit.dispatch.child import Child, engine_command, engine_problem
-from promptkit.dispatch.connection import Connection, UnreachableError
+from promptkit.dispatch.connection import Connection
+from promptkit.dispatch.wire import UnreachableError
 from promptkit.errors import GeneratorError
 
 DEATH_SECONDS: Final = 5.0
@@ -47,7 +48,7 @@ class RemoteSource:
         raise GeneratorError(f"{error}; run the same command again to go on") from error
 
     def close(self) -> None:
-        self._connection.close()
+        """There is nothing to let go of."""
 
 
 class LocalSource:
@@ -64,7 +65,6 @@ class LocalSource:
         self._own_engine = command is None
         self._hear = hear
         self._child: Child | None = None
-        self._connection: Connection | None = None
         self.note = ""
 
     def connect(self) -> Connection:
@@ -77,8 +77,7 @@ class LocalSource:
             self.close()
             raise
         self.note = ready.note
-        self._connection = Connection(ready.address, self._child.token)
-        return self._connection
+        return Connection(ready.address, self._child.token)
 
     def bury(self, error: UnreachableError, *, final: bool) -> str:
         child = self._child
@@ -94,9 +93,6 @@ class LocalSource:
         return words
 
     def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
         if self._child is not None:
             self._child.stop()
             self._child = None

@@ -6,7 +6,7 @@ The one contract that the toolkit and the generator share. Three forms of the sa
 
 from __future__ import annotations
 
-from promptkit.job.file import dump_job_file, is_job_file, load_job_file
+from promptkit.job.file import dump_job_file, is_job_file, job_parameters, load_job_file
 from promptkit.job.model import (
     DEFAULT_CFG_SCALE,
     DEFAULT_PRESET,
@@ -17,6 +17,7 @@ from promptkit.job.model import (
     Parity,
     PresetName,
     RandDevice,
+    overridden,
     problems_of,
 )
 from promptkit.job.record import Maker, Record, png_bytes, read_record
@@ -40,7 +41,9 @@ __all__ = [
     "Record",
     "dump_job_file",
     "is_job_file",
+    "job_parameters",
     "load_job_file",
+    "overridden",
     "png_bytes",
     "problems_of",
     "read_record",

@@ -26,7 +26,12 @@ def is_job_file(value: object) -> bool:
 
 
 def load_job_file(text: str, where: str = "job file") -> Job:
-    """Read a job file.
+    """Read a job file; UsageError as ``job_parameters``."""
+    return Job(**job_parameters(text, where))
+
+
+def job_parameters(text: str, where: str) -> dict[str, Any]:
+    """The parameters that a job file names, checked, without the defaults of those it does not.
 
     The caption is written compactly in the order that it has: a job says exactly what the model
     reads, and mending captions is the linter's work.
@@ -46,9 +51,10 @@ def load_job_file(text: str, where: str = "job file") -> Job:
             raise UsageError(f"{where}: has both 'caption' and 'prompt'; leave one out")
         members["prompt"] = compact_json(members.pop("caption"))
     try:
-        return Job.model_validate_json(compact_json(members))
+        job = Job.model_validate_json(compact_json(members))
     except ValidationError as error:
         raise UsageError(f"{where}: {'; '.join(problems_of(error))}") from error
+    return {name: getattr(job, name) for name in members}
 
 
 def dump_job_file(job: Job) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, Self, get_args
 
 from pydantic import (
@@ -77,7 +78,7 @@ class Job(BaseModel):
     num_inference_steps: int | None = Field(default=None, ge=1, le=1000)
     cfg_scale: float | None = Field(default=None, allow_inf_nan=False)
     input_image: ImageBytes | None = Field(
-        default=None, description="An encoded picture to start from; base64 in JSON"
+        default=None, repr=False, description="An encoded picture to start from; base64 in JSON"
     )
     denoising_strength: float = Field(default=1.0, ge=0.0, le=1.0)
     parity: Parity = Field(default="recommended", description="Whose numerics to follow")
@@ -131,12 +132,7 @@ class Job(BaseModel):
 
         A preset replaces steps and scale, and these replace a preset.
         """
-        values = self.model_dump()
-        if changes.get("preset") is not None:
-            values |= {"num_inference_steps": None, "cfg_scale": None}
-        elif {"num_inference_steps", "cfg_scale"} & changes.keys():
-            values["preset"] = None
-        return self.of(**values | changes)
+        return self.of(**overridden(self.model_dump(), changes))
 
     @property
     def steps(self) -> int:
@@ -155,6 +151,17 @@ PRESET_STEPS: Final[dict[str, int]] = {
     name: int(name.rpartition("_")[2]) for name in get_args(PresetName)
 }
 """A preset's name ends with its number of steps."""
+
+
+def overridden(parameters: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters with changes, among which a preset excludes steps and scale, and they it."""
+    gone: set[str] = set()
+    if changes.get("preset") is not None:
+        gone = {"num_inference_steps", "cfg_scale"}
+    elif {"num_inference_steps", "cfg_scale"} & changes.keys():
+        gone = {"preset"}
+    kept = {name: value for name, value in parameters.items() if name not in gone}
+    return kept | dict(changes)
 
 
 def problems_of(error: ValidationError) -> list[str]:

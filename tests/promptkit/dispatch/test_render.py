@@ -207,7 +207,7 @@ def test_where_there_are_no_unix_sockets_a_token_guards_a_loopback_port(
         "promptkit.dispatch.child._private_address", lambda: (None, "a-secret-of-this-test")
     )
     with local() as generator:
-        address = generator._source._connection.address  # type: ignore[attr-defined]
+        address = generator._connected().address
         updates = list(generator.render([job(5)], allow_findings=True))
         stranger = open_generator(address)
         with pytest.raises(Exception, match="token"):
