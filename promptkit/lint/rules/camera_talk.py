@@ -1,8 +1,8 @@
 """An element is described by shadows, the lens or post-processing; or the background by the latter.
 
 They belong to the picture as a whole: light and lens to the style block, scene-wide shadows to the
-background (official expansion prompt). In an element the model applies them to that element alone,
-or paints them as things. The point of view ("from a low angle") may stand there.
+background (official magic prompt, ``v1.txt``). In an element the model applies them to that element
+alone, or paints them as things. The point of view ("from a low angle") may stand there.
 
 Bad:
 

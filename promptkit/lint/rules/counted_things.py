@@ -1,7 +1,8 @@
 """A description counts things: "six trucks".
 
-The model does not count reliably within one element. Where the number matters, list each thing as an
-element of its own, with its box (official expansion prompt). Two are usually painted as two.
+The model does not count reliably within one element. Where the number matters, list each thing as
+an element of its own, with its box (official magic prompt, ``v1.txt``). Two are usually painted as
+two.
 
 Bad:
 

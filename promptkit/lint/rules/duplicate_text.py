@@ -1,8 +1,8 @@
 """A text is listed twice, and nothing tells the two apart.
 
-Every readable string is one element (official expansion prompt). Listed twice in one place it is
-drawn twice, or drawn over itself. The same words in two places, or with two descriptions, are fine:
-a logo may well be seen several times.
+Every readable string is one element (official magic prompt, ``v1.txt``). Listed twice in one place
+it is drawn twice, or drawn over itself. The same words in two places, or with two descriptions, are
+fine: a logo may well be seen several times.
 
 Bad:
 
@@ -22,11 +22,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations, islice
 
-from promptkit.document import plain
 from promptkit.lint.boxes import COMPARED
-from promptkit.lint.finding import Fix, Safety, Severity
-from promptkit.lint.mending import remove_items
+from promptkit.lint.finding import Severity
 from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.twins import remove_twin
 from promptkit.lint.view import CaptionView, ElementView
 from promptkit.lint.words import normal
 
@@ -35,21 +34,13 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
     for first, second in combinations(islice(caption.texts, COMPARED), 2):
         if first.text and first.text == second.text and not _told_apart(first, second):
             message = f"the text {second.label} is listed already; list each text once"
-            yield Problem(second.node, message, _fix(first, second))
+            yield Problem(second.node, message, remove_twin(first, second))
 
 
 def _told_apart(first: ElementView, second: ElementView) -> bool:
     if first.bbox and second.bbox:
         return first.bbox.iou(second.bbox) < 0.5
     return normal(first.desc or "") != normal(second.desc or "")
-
-
-def _fix(first: ElementView, second: ElementView) -> Fix | None:
-    listed = second.node.parent
-    if listed is None or plain(first.node) != plain(second.node):
-        return None
-    edits = tuple(remove_items(listed, [second.index]))
-    return Fix("Remove the second one", edits, Safety.UNSAFE)
 
 
 RULE = Rule("C408", "duplicate-text", Severity.WARNING, __doc__, caption=_check)

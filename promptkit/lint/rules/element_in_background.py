@@ -1,8 +1,9 @@
 """The background and an element describe the same thing in the same words.
 
-Each thing lives in exactly one place (official expansion prompt); told twice it may be painted twice.
-Six words in a row that both have are taken for a repetition. What is fixed to the room, a blackboard
-or a fireplace, may stand in both: its element then says "the primary background element".
+Each thing lives in exactly one place (official magic prompt, ``v1.txt``); told twice it may be
+painted twice. Six words in a row that both have are taken for a repetition. What is fixed to the
+room, a blackboard or a fireplace, may stand in both: its element then says "the primary background
+element".
 
 Bad:
 

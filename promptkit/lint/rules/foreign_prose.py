@@ -1,8 +1,8 @@
 """A description is not in English.
 
 The model was trained on English descriptions; only ``text`` holds the language of the picture
-(official expansion prompt). Told by letters of other scripts, or by small words of other languages
-without any English ones.
+(official magic prompt, ``v1.txt``). Told by letters of other scripts, or by small words of other
+languages without any English ones.
 
 Bad:
 

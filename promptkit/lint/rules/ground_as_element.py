@@ -1,8 +1,8 @@
 """The ground, the floor or the sky is an element of its own.
 
-They belong to ``background``, whatever their state (official expansion prompt): as an element the
-model paints them as a flat band and cuts off the legs of what stands there. Only a description whose
-own subject is the ground or the sky counts, not one that merely mentions it.
+They belong to ``background``, whatever their state (official magic prompt, ``v1.txt``): as an
+element the model paints them as a flat band and cuts off the legs of what stands there. Only a
+description whose own subject is the ground or the sky counts, not one that merely mentions it.
 
 Bad:
 

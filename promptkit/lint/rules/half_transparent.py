@@ -1,8 +1,8 @@
 """Only one of background and high-level description says that the background is transparent.
 
-For a cut-out the model was trained on captions that say so in both places: ``background`` is exactly
-``transparent background``, and the high-level description has the words ``on a transparent
-background`` (official expansion prompt).
+For a cut-out the model was trained on captions that say so in both places: ``background`` is
+exactly ``transparent background``, and the high-level description has the words ``on a transparent
+background`` (official magic prompt, ``v1.txt``).
 
 Bad:
 

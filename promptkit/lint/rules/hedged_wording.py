@@ -1,8 +1,8 @@
 """A description leaves something open: "such as", "perhaps", "some kind of", "red or blue".
 
 A picture cannot leave anything open. The model paints one of the alternatives, all of them, or a
-blend; name the one that is meant. The official expansion prompt bans these wordings in elements and
-in the background. What stands in quotes is left alone.
+blend; name the one that is meant. The official magic prompt bans these wordings in elements and in
+the background. What stands in quotes is left alone.
 
 Bad:
 

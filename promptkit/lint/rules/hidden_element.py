@@ -1,7 +1,8 @@
 """An object is listed before a larger one whose box covers it.
 
-Elements are painted in the order of the list, back to front (official expansion prompt): what comes
-later lies in front. A small thing listed before the large one that surrounds it may vanish behind it.
+Elements are painted in the order of the list, back to front (official magic prompt, ``v1.txt``):
+what comes later lies in front. A small thing listed before the large one that surrounds it may
+vanish behind it.
 
 Bad:
 

@@ -1,10 +1,11 @@
 r"""The box of a text is too small for its letters to be told apart.
 
 The letters of Latin script need a matrix of 5x7 pixels at the very least, which is an em of 10
-pixels, and the picture is decoded from cells of 8x8 pixels each. The em is taken as large as the box
-allows: letters half an em wide (East Asian ones a whole em), set solid, wrapped between words or
-turned upright where that helps. What is too small by this measure cannot be read in any typeface.
-Without ``--size`` it is measured at 2048x2048, the largest picture there is; with it, at that size.
+pixels, and the picture is decoded from cells of 8x8 pixels each. The em is taken as large as the
+box allows: letters half an em wide (East Asian ones a whole em), set solid, wrapped between words
+or turned upright where that helps. What is too small by this measure cannot be read in any
+typeface. Without ``--size`` it is measured at 2048x2048, the largest picture there is; with it, at
+that size.
 
 Bad:
 

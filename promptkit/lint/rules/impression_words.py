@@ -1,7 +1,7 @@
 """A description names an impression ("stunning", "vibrant") and not what makes it.
 
 The model paints what can be seen: a small highlight on the cheekbone, not a radiant complexion. The
-official expansion prompt bans such words in elements. In the style block they do their work.
+official magic prompt bans such words in elements. In the style block they do their work.
 
 Bad:
 

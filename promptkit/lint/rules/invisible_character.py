@@ -10,8 +10,8 @@ Good:
 
     {"high_level_description": "A café door.", "compositional_deconstruction": {"background": "A blue wall.", "elements": [{"type": "text", "text": "OPEN", "desc": "White capitals."}]}}
 
-Fix: removes it, or writes a space for a tab and a line break for a foreign one; safe, but unsafe for
-marks of direction.
+Fix: removes it, or writes a space for a tab and a line break for a foreign one; safe, but unsafe
+for marks of direction.
 
 Rate: none of 150 collected captions.
 """

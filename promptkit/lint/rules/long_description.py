@@ -1,6 +1,6 @@
 """The description of an element has more than 60 words.
 
-The official expansion prompt asks for 30 to 60: who or what it is, its main attributes, one telling
+The official magic prompt asks for 30 to 60: who or what it is, its main attributes, one telling
 detail. What is longer dilutes them and takes tokens from the other elements.
 
 Bad:

@@ -1,7 +1,7 @@
 """The high-level description has more than 50 words.
 
-It is the picture in one or two sentences; the official expansion prompt caps it at 50 words. What
-goes beyond repeats the elements, and each repetition may be painted once more.
+It is the picture in one or two sentences; the official magic prompt caps it at 50 words. What goes
+beyond repeats the elements, and each repetition may be painted once more.
 
 Bad:
 

@@ -1,7 +1,7 @@
 r"""A line of text is longer than 30 characters.
 
-Long titles on a single line come out with typos and dropped letters; the official expansion prompt
-has them stacked at natural breaks with ``\n``. East Asian characters count double.
+Long titles on a single line come out with typos and dropped letters; the official magic prompt has
+them stacked at natural breaks with ``\n``. East Asian characters count double.
 
 Bad:
 

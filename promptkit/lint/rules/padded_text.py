@@ -1,7 +1,7 @@
 """A text begins or ends with spaces or line breaks.
 
-``text`` is drawn as it stands, so the padding shifts the lettering in its box and makes other tokens
-of its first and last word.
+``text`` is drawn as it stands, so the padding shifts the lettering in its box and makes other
+tokens of its first and last word.
 
 Bad:
 

@@ -1,7 +1,7 @@
 """The boxes of the caption are measured in pixels, or on a grid larger than 1000.
 
-The model's grid runs 0..1000 along each side, whatever the picture's size. A number above 1000 is no
-slip that could be cut off at the edge: it shows that every box of the caption is measured
+The model's grid runs 0..1000 along each side, whatever the picture's size. A number above 1000 is
+no slip that could be cut off at the edge: it shows that every box of the caption is measured
 otherwise, also those that happen to fit. The size of the canvas is needed to convert them.
 
 Bad (--size 1536x1024):

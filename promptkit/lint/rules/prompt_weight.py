@@ -1,8 +1,8 @@
 """A description holds prompt syntax of another tool: a weight, a LoRA tag, a command-line flag.
 
-``(red:1.3)``, ``<lora:name:0.8>``, ``::2`` and ``--ar 16:9`` mean something to other generators. This
-model reads them as text and may draw them. Say "deep red" instead, and keep sizes and the like out
-of the caption.
+``(red:1.3)``, ``<lora:name:0.8>``, ``::2`` and ``--ar 16:9`` mean something to other generators.
+This model reads them as text and may draw them. Say "deep red" instead, and keep sizes and the like
+out of the caption.
 
 Bad:
 

@@ -1,8 +1,8 @@
 """The background tells of people, furniture or vehicles.
 
 It is the empty shell of the scene: walls, floor, sky, weather, a far and blurred crowd. What could
-be placed by itself is an element (official expansion prompt); left in the background it turns up
-anywhere, and often twice.
+be placed by itself is an element (official magic prompt, ``v1.txt``); left in the background it
+turns up anywhere, and often twice.
 
 Bad:
 

@@ -1,7 +1,7 @@
 r"""A text stands in quotes, which are drawn too.
 
-``text`` holds the characters of the picture and nothing else; the quotes that a writer puts around a
-literal become part of the lettering. A text that the description calls a quotation, a review or
+``text`` holds the characters of the picture and nothing else; the quotes that a writer puts around
+a literal become part of the lettering. A text that the description calls a quotation, a review or
 speech is left alone, and so is a whole sentence in typographic quotes.
 
 Bad:

@@ -21,11 +21,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from promptkit.document import plain
 from promptkit.lint.boxes import COMPARED
-from promptkit.lint.finding import Fix, Safety, Severity
-from promptkit.lint.mending import remove_items
+from promptkit.lint.finding import Severity
 from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.twins import remove_twin
 from promptkit.lint.view import CaptionView, ElementView
 from promptkit.lint.words import normal
 
@@ -41,7 +40,7 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         same.append(element)
         if first:
             message = f"the description is that of element {first.index + 1}; tell the two apart"
-            yield Problem(element.get("desc") or element.node, message, _fix(first, element))
+            yield Problem(element.get("desc") or element.node, message, remove_twin(first, element))
 
 
 def _apart(first: ElementView, second: ElementView) -> bool:
@@ -49,14 +48,6 @@ def _apart(first: ElementView, second: ElementView) -> bool:
     if first.bbox is None or second.bbox is None:
         return False
     return first.bbox == second.bbox or first.bbox.iou(second.bbox) < 0.5
-
-
-def _fix(first: ElementView, second: ElementView) -> Fix | None:
-    listed = second.node.parent
-    if listed is None or plain(first.node) != plain(second.node):
-        return None
-    edits = tuple(remove_items(listed, [second.index]))
-    return Fix("Remove the second one", edits, Safety.UNSAFE)
 
 
 RULE = Rule("C614", "repeated-description", Severity.WARNING, __doc__, caption=_check)

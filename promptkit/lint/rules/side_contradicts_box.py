@@ -2,7 +2,8 @@
 
 The model is told two places at once and takes one of them, or paints the thing twice. Only wordings
 that speak of the picture itself count ("on the left side of the frame", "in the lower right
-foreground", "in the upper third"), and only a box that lies wholly in the opposite half contradicts.
+foreground", "in the upper third"), and only a box that lies wholly in the opposite half
+contradicts.
 
 Bad:
 

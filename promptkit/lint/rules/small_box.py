@@ -31,7 +31,8 @@ _SMALL: Final = 0.02
 def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
     for each in placed(caption.elements):
         if each.element.type == "obj" and each.box.area < _SMALL and not is_tiny(each):
-            message = f"the box is only {each.box.area:.1%} of the picture; a broader one is followed better"
+            share = f"{each.box.area:.1%}"
+            message = f"the box is only {share} of the picture; a broader one is followed better"
             yield Problem(each.node, message)
 
 

@@ -1,7 +1,7 @@
 r"""A line break of a text is spelled out, so that a backslash and an n, or a tag, are drawn.
 
-In JSON ``\n`` is a line break. ``\\n`` is a backslash and the letter n: it comes from escaping twice,
-as language models and shell scripts do. ``<br>`` is HTML, which the model does not read.
+In JSON ``\n`` is a line break. ``\\n`` is a backslash and the letter n: it comes from escaping
+twice, as language models and shell scripts do. ``<br>`` is HTML, which the model does not read.
 
 Bad:
 

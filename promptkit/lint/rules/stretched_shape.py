@@ -45,9 +45,10 @@ def _check(caption: CaptionView, options: Options) -> Iterator[Problem]:
         lead = " ".join((each.element.desc or "").split()[:_LEAD])
         shape = next(find(lead, _SHAPES), None)
         if shape and each.element.type == "obj" and _stretch(each.box, options.size) > _FARTHEST:
+            aspect = f"{each.box.aspect(options.size):.2f} times as wide as tall at {options.size}"
             message = (
-                f"the box is {each.box.aspect(options.size):.2f} times as wide as tall at {options.size}, the description "
-                f"says {shape.phrase.lower()}; make it a square of pixels"
+                f"the box is {aspect}, the description says {shape.phrase.lower()}; "
+                "make it a square of pixels"
             )
             yield Problem(each.node, message, _fix(each, options.size))
 

@@ -1,7 +1,7 @@
 """The high-level description begins by saying that it describes a picture.
 
 It reads like a short prompt and begins with its subject or its medium ("A watercolour of a heron");
-"this image shows" tells the model nothing (official expansion prompt).
+"this image shows" tells the model nothing (official magic prompt, ``v1.txt``).
 
 Bad:
 

@@ -1,8 +1,8 @@
 """A placeholder of a template is left over in the caption.
 
 ``{{ … }}``, ``{% … %}`` and ``{# … #}`` are Jinja's, in which this project's templates are written.
-Where they reach a caption, a template was linted or sent without being rendered, and the model would
-draw the braces.
+Where they reach a caption, a template was linted or sent without being rendered, and the model
+would draw the braces.
 
 Bad:
 

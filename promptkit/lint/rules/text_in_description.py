@@ -1,7 +1,7 @@
 """A description repeats the characters of a text element.
 
 Each string is to stand once, in its ``text``; named again in a description it may be drawn again.
-The official expansion prompt refers to it by its role or its place instead.
+The official magic prompt refers to it by its role or its place instead.
 
 Bad:
 

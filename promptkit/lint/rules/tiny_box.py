@@ -2,8 +2,8 @@
 
 At 1024x1024 that is less than 72x72 pixels, about 20 of the 4,096 cells in which the model thinks
 (16x16 pixels each): too few for a thing with parts, and often left out altogether. A thing that is
-small by its description (an icon, "a tiny star") is let pass; boxes of text are judged by the size of
-their letters instead.
+small by its description (an icon, "a tiny star") is let pass; boxes of text are judged by the size
+of their letters instead.
 
 Bad:
 

@@ -1,8 +1,8 @@
 """The picture's size is none that the model can paint.
 
-Each side is a multiple of 16 pixels from 256 to 2048, and the longer one at most 6 times the shorter
-(official ``docs/inference.md``). The pipeline refuses other multiples after the weights are loaded,
-and paints nothing of use beyond the sizes it was trained on.
+Each side is a multiple of 16 pixels from 256 to 2048, and the longer one at most 6 times the
+shorter (official ``docs/inference.md``). The pipeline refuses other multiples after the weights are
+loaded, and paints nothing of use beyond the sizes it was trained on.
 
 Bad (--size 1000x700):
 
