@@ -1,7 +1,7 @@
 """The background is meant to be transparent, but says so in other words.
 
 The model knows one wording, ``transparent background`` and nothing else in the field (official
-expansion prompt). A paraphrase is painted: a checkerboard, a white wall, a pane of glass.
+magic prompt, ``v1.txt``). A paraphrase is painted: a checkerboard, a white wall, a pane of glass.
 
 Bad:
 
