@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from promptkit.document import Document, Node, read
-from promptkit.lint.finding import Finding, Place
+from promptkit.lint.finding import Finding, Fix, Place, Safety
 from promptkit.lint.rule import Options, Problem, Rule, flaw_problem
 from promptkit.lint.selection import Selection
+from promptkit.lint.trial import tried
 from promptkit.lint.view import CaptionView
 
 DEFAULT_SELECTION = Selection()
@@ -30,7 +32,10 @@ def lint(
         for rule in selection.rules
         for problem in _problems(rule, document, views, options)
     ]
-    return sorted(findings, key=lambda each: (each.start, each.end, each.code))
+    flaws = frozenset(rule.code for rule in selection.rules if rule.flaw)
+    return sorted(
+        tried(document, findings, flaws), key=lambda each: (each.start, each.end, each.code)
+    )
 
 
 def _problems(
@@ -51,8 +56,6 @@ def _finding(document: Document, rule: Rule, problem: Problem, selection: Select
     at = problem.at
     node = problem.node or (at if isinstance(at, Node) else None)
     start, end = (at.start, at.end) if isinstance(at, Node) else at
-    # Edits of what is encoded inside a string would have to be encoded too; decoding comes first.
-    layered = document.layered and not rule.flaw
     return Finding(
         code=rule.code,
         slug=rule.slug,
@@ -62,5 +65,16 @@ def _finding(document: Document, rule: Rule, problem: Problem, selection: Select
         start=start,
         end=end,
         place=Place(*document.position(start), *document.position(end)),
-        fix=None if layered else problem.fix,
+        fix=_offered(document, rule, problem.fix),
     )
+
+
+def _offered(document: Document, rule: Rule, fix: Fix | None) -> Fix | None:
+    """The fix as the state of the whole text allows it."""
+    if fix is None or (document.layered and not rule.flaw):
+        # Edits of what is encoded inside a string would have to be encoded too; decode it first.
+        return None
+    if not document.captions:
+        # Where reading broke off, what was forgiven before may be the break's own trace.
+        return replace(fix, safety=Safety.UNSAFE)
+    return fix

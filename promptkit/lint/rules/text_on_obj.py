@@ -11,7 +11,8 @@ Good:
 
     {"high_level_description": "A ladder leans on a brick wall.", "compositional_deconstruction": {"background": "A brick wall in flat daylight.", "elements": [{"type": "text", "text": "OPEN", "desc": "White capitals on a tin sign above the door."}]}}
 
-Fix: makes it a ``text`` element, which is unsafe, or drops an empty ``text``, which is safe.
+Fix: makes it a ``text`` element, or its ``desc`` where that is missing, which is unsafe; or drops
+an empty ``text``, which is safe.
 
 Rate: @RATE@
 """
@@ -22,7 +23,7 @@ from collections.abc import Iterator
 
 from promptkit.document import Kind, Member
 from promptkit.lint.finding import Fix, Safety, Severity
-from promptkit.lint.mending import remove_members, replace_string
+from promptkit.lint.mending import remove_members, rename_key, replace_string
 from promptkit.lint.rule import Options, Problem, Rule
 from promptkit.lint.view import CaptionView, ElementView
 
@@ -36,7 +37,7 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
                 'of the type "text"'
             )
             place = (member.start, member.end)
-            yield Problem(place, message, _fix(element, member), member.value)
+            yield Problem(place, message, _fix(element, member), element.node)
 
 
 def _fix(element: ElementView, member: Member) -> Fix | None:
@@ -45,6 +46,8 @@ def _fix(element: ElementView, member: Member) -> Fix | None:
     kind = element.get("type")
     if kind is None or not element.text:
         return None
+    if element.get("desc") is None:
+        return Fix('Rename it to "desc"', (rename_key(member, "desc"),), Safety.UNSAFE)
     return Fix("Make it a text element", (replace_string(kind, "text"),), Safety.UNSAFE)
 
 

@@ -48,8 +48,9 @@ def test_nothing_that_can_be_fixed_is_left_and_nothing_gets_worse(
         before = lint(text)
         result = fix(text, unsafe=unsafe)
         assert lint(result.text) == list(result.remaining)
-        assert _errors(result.remaining) <= _errors(before), text
-        assert bool(read(result.text).captions) >= bool(read(text).captions), text
+        was_readable = bool(read(text).captions)
+        assert bool(read(result.text).captions) >= was_readable, text
+        assert _errors(result.remaining) <= _errors(before) or not was_readable, text
         left = [each for each in result.remaining if is_applicable(each.fix, unsafe=False)]
         assert left == [], text
 
