@@ -6,7 +6,6 @@ not merged. pydantic checks it, and is loaded only where there is one.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
@@ -220,6 +219,8 @@ def _problem(detail: ErrorDetails) -> str:
     if detail["type"] != "unexpected_keyword_argument":
         message = _WORDS.get(detail["type"]) or detail["msg"].removeprefix("Value error, ")
         return f"{key}: {message}" if key else message
+    import difflib  # noqa: PLC0415 - only for those who have mistyped
+
     owner = FormatSettings if detail["loc"][:-1] == ("fmt",) else Settings
     known = [_kebab(each.name) for each in fields(owner)]
     close = difflib.get_close_matches(str(detail["loc"][-1]).replace("_", "-"), known, n=1)

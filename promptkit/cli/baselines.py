@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from promptkit.cli.inputs import Input
 from promptkit.document import Document
 from promptkit.errors import ConfigError, UnreadableInputError
 from promptkit.files import absolute_path, read_file, shown_path, write_file
 from promptkit.lint import Finding
-from promptkit.lint.baseline import Baseline, Entry, entry_of, loads
+
+if TYPE_CHECKING:
+    from promptkit.lint.baseline import Baseline, Entry
 
 
 class Baselines:
@@ -60,6 +63,8 @@ class Recorder:
         self._files: dict[str, tuple[Entry, ...]] = {}
 
     def add(self, source: Input, document: Document, findings: Sequence[Finding]) -> None:
+        from promptkit.lint.baseline import entry_of  # noqa: PLC0415
+
         if source.path is not None:
             entries = tuple(entry_of(document, finding) for finding in findings)
             self._files[_name(source.path, self._path)] = entries
@@ -70,6 +75,8 @@ class Recorder:
         Raises:
             UnreadableInputError: if it cannot be written.
         """
+        from promptkit.lint.baseline import Baseline  # noqa: PLC0415
+
         write_file(self._path, Baseline(self._files).dumps().encode())
         return sum(map(len, self._files.values()))
 
@@ -80,6 +87,8 @@ def _name(path: Path, baseline: Path) -> str:
 
 
 def _load(path: Path) -> Baseline:
+    from promptkit.lint.baseline import loads  # noqa: PLC0415 - most runs have no baseline
+
     try:
         text = read_file(path).decode()
     except UnreadableInputError as error:

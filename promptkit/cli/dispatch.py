@@ -7,13 +7,13 @@ list), ``configure(parser)`` and ``run(args)``. To add one, write the module and
 
 from __future__ import annotations
 
-import difflib
 import os
 from importlib import import_module
 from typing import Final, Protocol, cast
 
 from promptkit.cli import console
 from promptkit.cli.parser import HelpShown, Namespace, Parser
+from promptkit.cli.suggest import suggestion
 from promptkit.errors import ExitCode, UsageError
 
 COMMANDS: Final = (
@@ -23,9 +23,12 @@ COMMANDS: Final = (
     "schema",
     "tokens",
     "convert",
+    "sketch",
     "render",
     "templates",
     "new",
+    "generate",
+    "extract",
     "completion",
 )
 
@@ -107,7 +110,7 @@ def overview() -> str:
     ]
     for name in COMMANDS:
         summary = (command(name).__doc__ or "").partition("\n")[0].rstrip(".")
-        lines.append(f"  {name:<11}{summary}")
+        lines.append(f"  {name:<12}{summary}")
     lines += [
         "",
         "'promptkit COMMAND --help' explains a command; --version tells the version.",
@@ -121,6 +124,5 @@ def _unknown(word: str) -> str:
         return f"no option {word} before a command; 'promptkit --help' lists the commands"
     if word == "-" or word.endswith(".json") or os.path.exists(word):  # noqa: PTH110 - any text
         return f"no command '{word}'; did you mean 'promptkit lint {word}'?"
-    close = difflib.get_close_matches(word.lower(), COMMANDS, n=1, cutoff=0.5)
-    hint = f"did you mean '{close[0]}'?" if close else "'promptkit --help' lists the commands"
+    hint = suggestion(word.lower(), COMMANDS, "'promptkit --help' lists the commands")
     return f"no command '{word}'; {hint}"

@@ -32,7 +32,7 @@ def run(args: Namespace) -> ExitCode:
 
 def _line(rule: Rule) -> str:
     mark = " " if rule.default else "·"
-    return f"{rule.code} {mark} {rule.severity:<7}  {rule.slug:<28}  {rule.summary}\n"
+    return f"{rule.code} {mark} {rule.severity:<7}  {rule.slug:<30}  {rule.summary}\n"
 
 
 def _page(rule: Rule) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import difflib
+import textwrap
 from argparse import Namespace
 from typing import Final, NoReturn
 
+from promptkit.cli.suggest import suggestion
 from promptkit.errors import UsageError
 from promptkit.geometry import Size
 
@@ -39,7 +40,7 @@ class Parser(argparse.ArgumentParser):
         super().__init__(
             prog=f"promptkit {command}",
             description=first,
-            epilog=rest.strip() or None,
+            epilog=_wrapped(rest.strip()) or None,
             formatter_class=_Formatter,
             allow_abbrev=False,
             add_help=False,
@@ -96,9 +97,17 @@ class Parser(argparse.ArgumentParser):
         if not word.startswith("-"):
             return f"what is '{word}' for? '{self.prog} --help' shows the usage"
         option = word.partition("=")[0]
-        close = difflib.get_close_matches(option, self.options(), n=1, cutoff=0.5)
-        hint = f"did you mean '{close[0]}'?" if close else f"'{self.prog} --help' lists them"
+        hint = suggestion(option, self.options(), f"'{self.prog} --help' lists them")
         return f"no option {option}; {hint}"
+
+
+def _wrapped(text: str) -> str:
+    """Paragraphs in lines of the help's width; what is indented stays as it is."""
+    paragraphs = text.split("\n\n")
+    return "\n\n".join(
+        each if each.startswith(" ") else textwrap.fill(" ".join(each.split()), _WIDTH)
+        for each in paragraphs
+    )
 
 
 def _usage_of(positional: argparse.Action) -> str:
@@ -128,6 +137,5 @@ class OneOf:
     def __call__(self, text: str) -> str:
         if text in self.choices:
             return text
-        close = difflib.get_close_matches(text.lower(), self.choices, n=1)
-        hint = f"did you mean '{close[0]}'?" if close else f"there are {', '.join(self.choices)}"
+        hint = suggestion(text.lower(), self.choices, f"there are {', '.join(self.choices)}")
         raise argparse.ArgumentTypeError(f"no '{text}'; {hint}")

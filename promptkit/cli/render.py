@@ -1,4 +1,4 @@
-"""Render a template: one caption or hundreds of variants, each linted.
+"""Render a template: one caption or many variants, each linted.
 
 Values come from the template's defaults, --vars, --set and --matrix; --sample draws the
 others. Without --out the captions go to stdout, one a line; with it into a folder, with a

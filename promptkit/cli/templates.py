@@ -1,4 +1,4 @@
-"""List the templates that come with promptkit, or show one's variables.
+"""List the templates that are shipped, or show one's variables.
 
 Start from one with 'promptkit new NAME', or render it as it is with 'promptkit render NAME'.
 """

@@ -1,4 +1,4 @@
-"""Count a caption's tokens against the limit of the model, field by field.
+"""Count a caption's tokens against the model's limit, field by field.
 
 What is counted is the canonical form, whatever the file's layout. Without a vocabulary
 (pip install 'promptkit[tokens]') the number is an estimate with an upper bound.

@@ -1,0 +1,52 @@
+"""Draw a caption's layout as a picture, without the model.
+
+Things are panels in their colours, lettering fills its box, at the picture's true shape.
+The size is that of --size or of the configuration, else 1024x1024.
+"""
+
+from __future__ import annotations
+
+from promptkit.cli.parser import Namespace, Parser, picture_size
+from promptkit.errors import CaptionError, ExitCode
+
+
+def configure(parser: Parser) -> None:
+    """The caption, the picture."""
+    add = parser.add_argument
+    add("file", metavar="FILE", help="a caption; '-' reads stdin")
+    add("-o", "--output", required=True, metavar="PNG", help="the picture to write; '-' is stdout")
+    add("--size", type=picture_size, metavar="WxH", help="the size the caption is meant for")
+    add("--no-legend", action="store_true", help="the picture alone, nothing around it")
+
+
+def run(args: Namespace) -> ExitCode:
+    """Draw one caption.
+
+    Raises:
+        CaptionError: if it is not as the schema wants it.
+    """
+    import io  # noqa: PLC0415
+    import sys  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
+
+    from promptkit.canonical import canonical  # noqa: PLC0415
+    from promptkit.caption import Caption  # noqa: PLC0415
+    from promptkit.cli.inputs import Configs, read_one  # noqa: PLC0415
+    from promptkit.document import read  # noqa: PLC0415
+    from promptkit.files import write_file  # noqa: PLC0415
+    from promptkit.sketch import draw  # noqa: PLC0415
+    from promptkit.sketch.drawing import DEFAULT_SIZE  # noqa: PLC0415
+
+    try:
+        caption = Caption.parse(canonical(read(read_one(args.file))))
+    except CaptionError as error:
+        raise CaptionError(list(error.problems), where=args.file) from error
+    configured = Configs().of(Path(args.file)).settings.picture_size
+    picture = draw(caption, args.size or configured or DEFAULT_SIZE, legend=not args.no_legend)
+    data = io.BytesIO()
+    picture.save(data, "PNG")
+    if args.output == "-":
+        sys.stdout.buffer.write(data.getvalue())
+    else:
+        write_file(Path(args.output), data.getvalue())
+    return ExitCode.OK
