@@ -286,9 +286,7 @@ def test_a_full_disk_ends_in_one_message_and_a_batch_that_resumes(
     assert "out/b.png: not written: no space left on device" in capsys.readouterr().err
     assert pngs() == ["out/a.png"]
 
-    monkeypatch.undo()
-    monkeypatch.chdir(Path(command[1]).resolve().parent)
-    monkeypatch.setattr("promptkit.dispatch.source.engine_command", lambda *_: COMMAND)
+    monkeypatch.setattr("promptkit.files.os.fsync", flush)
     assert main(command) == 0
     assert pngs() == ["out/a.png", "out/b.png"]
 
