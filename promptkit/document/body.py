@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from promptkit.document.edit import Edit
 from promptkit.document.node import Flaw
+from promptkit.document.strings import QUOTES
 
 _FENCE = re.compile(r"^[ \t]*(```|~~~)[ \t]*[\w.+-]*[ \t]*\n?(?=\s*[{\[])", re.MULTILINE)
-_ANY_FENCE = re.compile(r"^[ \t]*(```|~~~)[^\n]*\n", re.MULTILINE)
 _THOUGHT = re.compile(r"\s*<(think|thinking|thought|reasoning|scratchpad)>.*?</\1>", re.DOTALL)
 _OPENS_JSON = re.compile(r"""[{\[]\s*(?:["'“‘{\[}\]/#]|\\["n]|[^\W\d]\w{0,40}\s*:|\.\.\.)""")
+_OPENINGS = frozenset("{[(") | QUOTES.keys() - {"`"}
 _SCALAR = re.compile(r"(?:-?\d[\d.eE+-]*|\w+|[/#].*|[}\],:].*)\s*", re.DOTALL)
 
 
@@ -28,20 +29,26 @@ class Body:
 def find_body(text: str) -> Body:
     """Where the JSON stands in ``text``, if any does."""
     body = Body(0, len(text))
-    if text.startswith("\ufeff"):
+    if marks := len(text) - len(text.lstrip("\ufeff")):
         message = "the file begins with a byte-order mark; save it without"
         title = "Remove the mark"
-        edits = (Edit(0, 1, ""),)
-        body.flaws.append(Flaw("byte-order-mark", 0, 1, message, edits, fix_title=title))
-        body.start = 1
+        edits = (Edit(0, marks, ""),)
+        body.flaws.append(Flaw("byte-order-mark", 0, marks, message, edits, fix_title=title))
+        body.start = marks
     stripped = text[body.start :].lstrip()
     if not stripped:
         message = "the file is empty; write a caption in it"
         body.flaws.append(Flaw("empty-file", body.start, body.end, message))
         body.is_json = False
-    elif stripped[0] not in "{[(\"'“‘":
+    elif stripped[0] not in _OPENINGS:
         _find_inside(text, stripped, body)
     return body
+
+
+def plain_text(text: str) -> Flaw:
+    """The flaw of a file that holds a sentence."""
+    message = "plain text, not a JSON caption: the model was trained on captions and follows"
+    return Flaw("plain-text", 0, len(text), f"{message} them best; write one")
 
 
 def prose(text: str, start: int, end: int, where: str) -> Flaw:
@@ -59,17 +66,13 @@ def _find_inside(text: str, stripped: str, body: Body) -> None:
     opening = _OPENS_JSON.search(text, begin)
     if fence and opening and opening.start() < fence.start():
         fence = None
-    if fence or not opening:
-        fence = fence or _ANY_FENCE.search(text, begin)
     if fence:
         _fenced(text, fence, body)
     elif opening:
         body.flaws.append(prose(text, body.start, opening.start(), "before"))
         body.start = opening.start()
     elif not _SCALAR.fullmatch(stripped):
-        message = "plain text, not a JSON caption: the model was trained on captions and follows"
-        flaw = Flaw("plain-text", body.start, body.end, f"{message} them best; write one")
-        body.flaws.append(flaw)
+        body.flaws.append(plain_text(text))
         body.is_json = False
 
 

@@ -6,6 +6,7 @@ import re
 from string import punctuation
 from typing import Final, NamedTuple
 
+from promptkit.document.edit import json_string
 from promptkit.document.node import Flaw, shown
 
 _SIMPLE: Final = {
@@ -99,7 +100,7 @@ def _foreign(text: str, position: int, letter: str) -> Escape:
         code = int(next(filter(None, match.groups())), 16)
         if code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF:
             char = chr(code)
-            edit = f"\\u{code:04x}" if char < " " or char in _NEEDS_ESCAPE else char
+            edit = json_string(char)[1:-1]
             message = f"{match.group()} is no escape of JSON; write {edit}"
             return Escape(char, len(match.group()), "invalid-escape", message, edit)
     if letter in "\r\n" and letter:
@@ -109,5 +110,9 @@ def _foreign(text: str, position: int, letter: str) -> Escape:
     if letter and letter in punctuation:
         message = f"\\{letter} is no escape of JSON; write {letter}, or \\\\ for a backslash"
         return Escape(letter, 2, "invalid-escape", message, letter, safe=letter == "'")
+    if letter and letter < " ":
+        edit = json_string(letter)[1:-1]
+        message = f"a backslash before {shown(letter)} is no escape of JSON; write {edit}"
+        return Escape(letter, 2, "invalid-escape", message, edit, safe=False)
     message = f"a backslash before {shown(letter)} is no escape of JSON; write \\\\ for a backslash"
     return Escape("\\", 1, "invalid-escape", message, "\\\\", safe=False)

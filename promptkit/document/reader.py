@@ -8,15 +8,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from promptkit.document.body import find_body, prose
+from promptkit.document.body import find_body, plain_text, prose
 from promptkit.document.edit import SURROGATE, Edit
 from promptkit.document.escapes import lone_surrogate
-from promptkit.document.node import Document, Flaw, Node
+from promptkit.document.node import Document, Flaw, Kind, Node
 from promptkit.document.scanner import Scanner, SyntaxFlawError
+from promptkit.document.strings import QUOTES
 from promptkit.document.unwrap import Found, decoded_layer, unwrap
 
-MAX_BYTES: Final = 1 << 18
-"""A caption of 2048 tokens is about 8 kB; what is larger than this is something else."""
+MAX_BYTES: Final = 1 << 17
+"""A caption of 2048 tokens is about 8 kB, four times that with every character escaped."""
 MAX_OF_A_KIND: Final = 50
 """Flaws of one kind that are reported one by one; those behind them become one flaw."""
 
@@ -57,9 +58,15 @@ def read(source: str | bytes) -> Document:
     except SyntaxFlawError as error:
         scanner.flaws.append(error.flaw)
         whole = False
-    flaws += scanner.flaws
+    if "{" not in text and _is_quotation(scanner, roots, body.start):
+        return Document(text, flaws=_capped([*flaws, plain_text(text)]))
     if not whole:
+        # Whoever got lost may have misread what came before: no mend of it is sure any more.
+        flaws += [replace(flaw, edits=()) for flaw in scanner.flaws]
         return Document(text, tuple(roots), flaws=_capped(flaws))
+    guessed = any(flaw.slug == "unescaped-quote" for flaw in scanner.flaws)
+    # Where a string ends was a guess then, and so is what followed from it.
+    flaws += [replace(flaw, safe=False) if guessed else flaw for flaw in scanner.flaws]
     flaws += _unclosed(scanner)
     return _document(text, roots, unwrap(text, roots), flaws)
 
@@ -70,6 +77,16 @@ def _document(text: str, roots: list[Node], found: Found, flaws: list[Flaw]) -> 
         flaws = [flaw for flaw in flaws if flaw.slug != "literal-escape"]
     every = _capped([*flaws, *found.flaws])
     return Document(text, tuple(roots), tuple(found.captions), every, bool(found.trees))
+
+
+def _is_quotation(scanner: Scanner, roots: list[Node], start: int) -> bool:
+    """Whether the text begins with a quotation mark, but is no string as a whole."""
+    is_string = (
+        roots[0].kind is Kind.STRING if roots else scanner.text[start:].lstrip()[0] in QUOTES
+    )
+    return is_string and any(
+        flaw.slug in ("invalid-json", "surrounding-text") for flaw in scanner.flaws
+    )
 
 
 def _read_escaped(text: str, start: int, end: int, flaws: list[Flaw]) -> Document:
@@ -114,8 +131,11 @@ def _read_rest(scanner: Scanner, roots: list[Node]) -> None:
         elif char in ",}]" and len(strays) < MAX_OF_A_KIND:
             message = f"'{char}' belongs to nothing here; remove it"
             edits = (Edit(start, start + 1, ""),)
-            flaw = Flaw("surrounding-text", start, start + 1, message, edits, fix_title="Remove it")
-            strays.append(flaw)
+            # A string ends where a comma follows: without it, it might not.
+            safe = roots[-1].kind is not Kind.STRING
+            strays.append(
+                Flaw("surrounding-text", start, start + 1, message, edits, safe, "Remove it")
+            )
             scanner.position += 1
         else:
             end = len(scanner.text.rstrip())

@@ -23,9 +23,9 @@ _CLOSING: Final = {"{": "}", "[": "]", "(": ")"}
 class SyntaxFlawError(Exception):
     """Where the text stops being readable, and why."""
 
-    def __init__(self, start: int, message: str, *, end: int | None = None, slug: str) -> None:
+    def __init__(self, start: int, end: int, message: str, *, slug: str = "invalid-json") -> None:
         super().__init__(message)
-        self.flaw = Flaw(slug, start, start + 1 if end is None else end, message)
+        self.flaw = Flaw(slug, start, end, message)
 
 
 class Scanner:
@@ -131,7 +131,7 @@ class Scanner:
     def _open(self, depth: int) -> None:
         if depth >= MAX_DEPTH:
             message = f"nested more than {MAX_DEPTH} levels deep; a caption needs five"
-            raise SyntaxFlawError(self.position, message, slug="too-deep")
+            raise SyntaxFlawError(self.position, self.position + 1, message, slug="too-deep")
         self.position += 1
 
     def _more(self, node: Node, closing: str) -> bool:
@@ -215,7 +215,7 @@ class Scanner:
             message = "the string that opens here is never closed; add the missing quote"
             line_end = self.text.find("\n", self.position)
             end = line_end if line_end > 0 else len(self.text)
-            raise SyntaxFlawError(self.position, message, end=end, slug="invalid-json") from None
+            raise SyntaxFlawError(self.position, end, message) from None
         self.flaws += literal.flaws
         self.position = literal.end
         return literal.value
@@ -251,7 +251,8 @@ class Scanner:
 
     def _placeholder(self) -> SyntaxFlawError:
         message = "'...' stands where the rest of the caption should be; write it out"
-        return SyntaxFlawError(self.position, message, slug="invalid-json")
+        return SyntaxFlawError(self.position, self.position + 1, message)
 
     def _lost(self, message: str) -> SyntaxFlawError:
-        return SyntaxFlawError(self.position, f"not JSON: {message}", slug="invalid-json")
+        end = min(self.position + 1, len(self.text))
+        return SyntaxFlawError(self.position, end, f"not JSON: {message}")
