@@ -27,12 +27,13 @@ def lint(
     """
     document = source if isinstance(source, Document) else read(source)
     views = [CaptionView(document, node) for node in document.captions]
+    rules = selection.rules_for(frozenset(flaw.slug for flaw in document.flaws))
     findings = [
         _finding(document, rule, problem, selection)
-        for rule in selection.rules
+        for rule in rules
         for problem in _problems(rule, document, views, options)
     ]
-    flaws = frozenset(rule.code for rule in selection.rules if rule.flaw)
+    flaws = frozenset(rule.code for rule in rules if rule.flaw)
     return sorted(
         tried(document, findings, flaws), key=lambda each: (each.start, each.end, each.code)
     )

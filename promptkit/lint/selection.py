@@ -9,7 +9,7 @@ from functools import cached_property
 
 from promptkit.errors import ConfigError
 from promptkit.lint.finding import Severity
-from promptkit.lint.registry import all_rules
+from promptkit.lint.registry import all_rules, default_rules
 from promptkit.lint.rule import Rule
 
 
@@ -35,6 +35,12 @@ class Selection:
         chosen |= _matching(self.extend_select)
         chosen -= _matching(self.ignore)
         return tuple(rule for rule in all_rules() if rule in chosen)
+
+    def rules_for(self, flaws: frozenset[str]) -> tuple[Rule, ...]:
+        """The rules that can have something to say where the reader found these flaws."""
+        if self.select or self.extend_select or self.ignore:
+            return self.rules
+        return default_rules(flaws)
 
     @cached_property
     def severities(self) -> Mapping[str, Severity]:
