@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from promptkit.document import plain
+from promptkit.document import Edit, plain
 from promptkit.lint.finding import Fix, Safety
-from promptkit.lint.mending import remove_items
 from promptkit.lint.view import ElementView
 
 
@@ -13,5 +12,6 @@ def remove_twin(first: ElementView, second: ElementView) -> Fix | None:
     listed = second.node.parent
     if listed is None or plain(first.node) != plain(second.node):
         return None
-    edits = tuple(remove_items(listed, [second.index]))
-    return Fix("Remove the second one", edits, Safety.UNSAFE)
+    # The first stands before it, so there is a comma between the two to go as well.
+    edit = Edit(listed.items[second.index - 1].end, second.node.end, "")
+    return Fix("Remove the second one", (edit,), Safety.UNSAFE)
