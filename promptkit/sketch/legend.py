@@ -13,7 +13,7 @@ from promptkit.caption import Caption
 from promptkit.color import mix
 from promptkit.geometry import Size
 from promptkit.sketch.fonts import font_for, label, label_font
-from promptkit.sketch.parts import Part
+from promptkit.sketch.parts import Part, without_loose_end
 
 PAPER: Final = "#FAFAF8"
 INK: Final = "#22262B"
@@ -116,7 +116,7 @@ def shortened(words: str, font: FreeTypeFont, width: float) -> str:
         return words
     while words and font.getlength(f"{words}...") > width:
         cut = words.rfind(" ")
-        words = words[:cut] if cut > 0 else words[:-1]
+        words = without_loose_end(words[:cut]) if cut > 0 else words[:-1]
     return f"{words.rstrip(' ,;-')}..." if words else ""
 
 

@@ -18,8 +18,17 @@ _TITLE_END: Final = re.compile(
     re.IGNORECASE,
 )
 _ARTICLE: Final = re.compile(r"^(?:an?|the|one|two|three|four|five|several)\s+", re.IGNORECASE)
+_DEPICTION: Final = re.compile(
+    r"^(?:[\w-]+ ){0,3}(?:drawing|picture|illustration|photo|image|icon) of (?:an? |the )?",
+    re.IGNORECASE,
+)
+_LOOSE_END: Final = re.compile(
+    r"(?:\s+(?:an?|the|of|by|to|its|with|in|on|at|and|from|for))+$", re.IGNORECASE
+)
 _ALIGNED: Final = re.compile(r"\b(left|right)[ -](?:aligned|justified)|flush (left|right)\b")
-_BOLD: Final = re.compile(r"\b(?:bold|heavy|black weight|slab|fat|thick|chunky)\b", re.IGNORECASE)
+_BOLD: Final = re.compile(
+    r"\b(?:bold|heavy|black weight|slab|fat|thick|chunky|wood-type|block)\b", re.IGNORECASE
+)
 _PANEL: Final = re.compile(
     r"\b(?:plaque|panel|sticker|banner|ribbon|badge|patch|label|box|bar|button|pill|tag|plate|"
     r"stripe|band|card)\b",
@@ -89,7 +98,12 @@ def _cells(count: int, size: Size) -> list[BBox]:
 
 def _title(words: str) -> str:
     """The first few words: what a thing is, without how it looks."""
-    line = _ARTICLE.sub("", " ".join(words.split()))
+    line = _DEPICTION.sub("", _ARTICLE.sub("", " ".join(words.split())))
     end = _TITLE_END.search(line, 3)
     head = line[: end.start()] if end else line
-    return " ".join(head.split()[:_TITLE_WORDS])
+    return without_loose_end(" ".join(head.split()[:_TITLE_WORDS]))
+
+
+def without_loose_end(words: str) -> str:
+    """``words`` without an article or a preposition that nothing follows any more."""
+    return _LOOSE_END.sub("", words)

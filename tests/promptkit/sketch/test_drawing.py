@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import io
+
 import pytest
 from hypothesis import given, settings
 from PIL import Image, ImageChops
@@ -7,7 +9,7 @@ from PIL import Image, ImageChops
 from promptkit.caption import Caption, ObjElement, TextElement, art, obj, text
 from promptkit.color import to_rgb
 from promptkit.geometry import BBox, Size
-from promptkit.sketch import draw
+from promptkit.sketch import draw, to_png
 from promptkit.sketch.parts import parts_of
 from tests.promptkit.caption.courier import COURIER
 from tests.promptkit.caption.strategies import CAPTIONS
@@ -116,6 +118,7 @@ def test_the_ground_is_the_palette_colour_that_the_words_name() -> None:
     for words, expected in (
         ("a deep navy night sky", "#10213F"),
         ("cream paper", "#F7F3E8"),
+        ("a brick wall painted orange", "#F2A65A"),
         ("nothing that has a colour", "#F7F3E8"),
     ):
         caption = Caption.of("A poster.", style, background=words, elements=[])
@@ -127,6 +130,8 @@ def test_the_ground_is_the_palette_colour_that_the_words_name() -> None:
     [
         ("A round loaf of sourdough bread with a dark crust, on linen.", "round loaf of sourdough bread"),
         ("The bicycle courier, smiling", "bicycle courier"),
+        ("A flat drawing of a hand grinder with a crank", "hand grinder"),
+        ("A large dark rock split by a narrow vertical cleft", "large dark rock split"),
         ("smoke", "smoke"),
         ("", ""),
     ],
@@ -158,3 +163,16 @@ def test_a_sketch_too_small_to_show_anything_is_refused() -> None:
 @given(CAPTIONS)
 def test_any_caption_can_be_drawn(caption: Caption) -> None:
     assert draw(caption, Size(1536, 512), longest=96).mode == "RGB"
+
+
+def test_a_saved_sketch_is_small_and_keeps_its_colours() -> None:
+    sheet = draw(COURIER, longest=512)
+    data = to_png(sheet)
+    plain = io.BytesIO()
+    sheet.save(plain, "PNG", optimize=True)
+    assert len(data) < 0.6 * len(plain.getvalue())
+    saved = Image.open(io.BytesIO(data)).convert("RGB")
+    assert saved.size == sheet.size
+    far_off = ImageChops.difference(sheet, saved).point(lambda value: 255 if value > 70 else 0)
+    assert far_off.getbbox() is None
+    assert saved.getpixel((20, 20)) == sheet.getpixel((20, 20))
