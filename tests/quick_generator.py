@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
-from PIL import Image
+from PIL import Image, ImageDraw
 from starlette.responses import Response
 
 from generator.errors import CancelledError, CheckpointError, RequestError
@@ -54,6 +54,8 @@ class QuickEngine:
         self.rendered.append(job)
         color = (seed % 256, seed // 256 % 256, 120)
         image = Image.new("RGB", (job.width, job.height), color)
+        if "blocked" in job.negative_prompt:
+            image = blocked_picture(job.width, job.height)
         for step in range(1, job.steps + 1):
             if step == 2:
                 self._trouble(job)
@@ -76,6 +78,14 @@ class QuickEngine:
 
     def peak_memory(self) -> int | None:
         return 1 << 20
+
+
+def blocked_picture(width: int, height: int) -> Image.Image:
+    """The grey picture as it is described."""
+    image = Image.new("RGB", (width, height), "#808080")
+    text = "Image blocked by safety filter"
+    ImageDraw.Draw(image).text((width // 2, height // 2), text, fill="#F0F0F0", anchor="mm")
+    return image
 
 
 def suffer(place: str) -> None:

@@ -69,8 +69,8 @@ def engine_environment() -> dict[str, str]:
 class Child:
     """A process that serves on an address only we know, as long as we hold its standard input.
 
-    ``command`` gets the address appended. ``hear`` is told each piece of the child's stderr until
-    it is ready: downloads show their progress there.
+    ``command`` gets the address appended. Until it is ready, ``hear`` is told what the child draws
+    over and over: the progress of a download.
     """
 
     def __init__(self, command: Sequence[str], hear: Callable[[str], None] | None = None) -> None:
@@ -137,7 +137,7 @@ class Child:
     def _listen(self, stream: IO[bytes]) -> None:
         rest = ""
         while piece := os.read(stream.fileno(), 4096).decode("utf-8", "replace"):
-            if self._hear is not None:
+            if self._hear is not None and "\r" in piece:
                 self._hear(piece)
             *lines, rest = (rest + piece).replace("\r", "\n").split("\n")
             self._words.extend(line.rstrip() for line in lines if line.strip())

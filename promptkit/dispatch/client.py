@@ -67,7 +67,7 @@ def open_generator(
             is taken from the environment variable PROMPTKIT_TOKEN.
         model: what a local one is to serve; a remote one must serve it already.
         command: what to start instead of ``python -m generator serve``.
-        hear: told what a local generator says while it starts, downloads included.
+        hear: told how the download goes, where a local generator makes one while it starts.
     """
     if server is not None:
         return Generator(RemoteSource(server, os.environ.get(TOKEN_VARIABLE)), model)

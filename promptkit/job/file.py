@@ -11,7 +11,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from promptkit.canonical import canonical, pretty
 from promptkit.caption import compact_json
+from promptkit.document import read
 from promptkit.errors import UsageError
 from promptkit.job.model import Job, problems_of
 
@@ -61,15 +63,22 @@ def dump_job_file(job: Job) -> str:
     """The job as a file, without the parameters that have their default value."""
     members = job.model_dump(mode="json", exclude_defaults=True)
     prompt = members.pop("prompt")
-    caption = _as_caption(prompt)
-    head = {"prompt": prompt} if caption is None else {"caption": caption}
-    return json.dumps(head | members, ensure_ascii=False, indent=2) + "\n"
+    caption = _laid_out(prompt)
+    head = f'"prompt": {compact_json(prompt)}' if caption is None else f'"caption": {caption}'
+    rest = json.dumps(members, ensure_ascii=False, indent=2).removeprefix("{").strip()
+    return f"{{\n  {head},\n  {rest}\n" if members else f"{{\n  {head}\n}}\n"
 
 
-def _as_caption(prompt: str) -> dict[str, Any] | None:
-    """The prompt as an object, if that object gives exactly this prompt again."""
+def _laid_out(prompt: str) -> str | None:
+    """The prompt as an object over several lines, if reading that gives exactly this prompt."""
     try:
         value = json.loads(prompt)
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) and compact_json(value) == prompt else None
+    if not isinstance(value, dict) or compact_json(value) != prompt:
+        return None
+    document = read(prompt)
+    # The form for people also puts keys in order, and this prompt may have another.
+    ordered = bool(document.captions) and canonical(document) == prompt
+    text = pretty(document) if ordered else json.dumps(value, ensure_ascii=False, indent=2)
+    return text.replace("\n", "\n  ")

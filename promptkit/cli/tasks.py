@@ -1,0 +1,108 @@
+"""Which pictures ``generate`` is to make: where each goes, and with which parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from promptkit.cli.parser import Namespace
+from promptkit.cli.sources import Source
+from promptkit.dispatch import ServedModel
+from promptkit.errors import UnreadableInputError, UsageError
+from promptkit.files import read_file
+from promptkit.job import MAX_INPUT_IMAGE_BYTES, Job, overridden, read_record
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One picture to make."""
+
+    path: Path
+    parameters: Mapping[str, Any]
+    """What was asked for, without any defaults."""
+
+    def job(self, served: ServedModel) -> Job:
+        """The whole job, with the defaults of the model that does it."""
+        named = {"model": served.name} | dict(self.parameters)
+        return Job.of(**overridden(served.defaults, named))
+
+    def is_done(self, job: Job, served: ServedModel) -> bool:
+        """Whether the picture is there, made from this very job with these very weights.
+
+        Raises:
+            UsageError: if there is something else in its place that is not ours to replace.
+        """
+        if not self.path.exists():
+            return False
+        try:
+            record = read_record(self.path)
+        except UnreadableInputError as error:
+            raise UsageError(f"{error}; move it away, or choose another folder with -o") from error
+        return record.job == job and record.made_by.model_hash == served.fingerprint
+
+
+def plan(sources: Sequence[Source], args: Namespace) -> list[Task]:
+    """Every picture that is asked for, each with a path of its own.
+
+    Raises:
+        UsageError: for parameters that do not fit, and for two captions with one path.
+    """
+    if args.count < 1:
+        raise UsageError(f"generate: --count is {args.count}, expected at least 1")
+    changes = changed_parameters(args)
+    owners: dict[Path, str] = {}
+    tasks: list[Task] = []
+    for source in sources:
+        parameters = overridden(source.parameters, changes)
+        _check(source.name, parameters)
+        for number in range(args.count):
+            path = Path(args.out) / _file(source, number, args.count)
+            owner = owners.setdefault(path, source.name)
+            if owner != source.name:
+                raise UsageError(
+                    f"{owner} and {source.name} would both become {path}; rename one, or name "
+                    "the folder that holds them both"
+                )
+            seed = parameters.get("seed")
+            tasks.append(Task(path, parameters | ({} if seed is None else {"seed": seed + number})))
+    return tasks
+
+
+def changed_parameters(args: Namespace) -> dict[str, Any]:
+    """What the command line says about every picture."""
+    given = {
+        "width": args.size.width if args.size else None,
+        "height": args.size.height if args.size else None,
+        "preset": args.preset,
+        "num_inference_steps": args.steps,
+        "cfg_scale": args.cfg_scale,
+        "negative_prompt": args.negative_prompt,
+        "seed": args.seed,
+        "input_image": _input_image(args.input_image),
+        "denoising_strength": args.strength,
+    }
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _file(source: Source, number: int, count: int) -> Path:
+    suffix = f"-{number + 1}" if count > 1 else ""
+    return Path(source.stem.with_name(f"{source.stem.name}{suffix}.png"))
+
+
+def _check(name: str, parameters: Mapping[str, Any]) -> None:
+    try:
+        Job.of(**parameters)
+    except UsageError as error:
+        raise UsageError(f"{name}: {error}") from error
+
+
+def _input_image(name: str | None) -> bytes | None:
+    if name is None:
+        return None
+    data = read_file(Path(name), MAX_INPUT_IMAGE_BYTES + 1)
+    if len(data) > MAX_INPUT_IMAGE_BYTES:
+        limit = MAX_INPUT_IMAGE_BYTES >> 20
+        raise UsageError(f"{name}: is larger than {limit} MiB; save it smaller")
+    return data
