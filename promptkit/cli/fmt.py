@@ -24,6 +24,7 @@ def configure(parser: Parser) -> None:
     add("--indent", type=int, metavar="N", help="spaces of one level, 1 to 8; the default is 2")
     add("--config", metavar="FILE", help="use this instead of the nearest configuration")
     add("--isolated", action="store_true", help="use no configuration")
+    add("--skip-others", action="store_true", help="pass over files that do not look like captions")
     add("-q", "--quiet", action="store_true", help="no summary")
 
 

@@ -14,7 +14,8 @@ from promptkit.settings import FormatSettings
 
 def format_files(args: Namespace) -> ExitCode:
     """Run the command on all its files."""
-    inputs = Inputs(args.paths, Configs(args.config, isolated=args.isolated))
+    configs = Configs(args.config, isolated=args.isolated)
+    inputs = Inputs(args.paths, configs, skip_others=args.skip_others)
     seen = changed = 0
     for source in inputs:
         try:

@@ -47,24 +47,28 @@ class Configs:
 class Inputs:
     """Iterate over it, then look at ``failed``."""
 
-    def __init__(self, names: Iterable[str], configs: Configs) -> None:
+    def __init__(
+        self, names: Iterable[str], configs: Configs, *, skip_others: bool = False
+    ) -> None:
+        """``skip_others`` doubts also whether files that were named are captions."""
         self._names = list(names) or ["."]
         self._configs = configs
+        self._skip_others = skip_others
         self.failed = False
-        self.empty = True
+        self._found = False
 
     def __iter__(self) -> Iterator[Input]:
         if STDIN in self._names:
-            self.empty = False
+            self._found = True
             config = self._configs.of(Path(STDIN_NAME))
             yield Input(STDIN_NAME, None, console.stdin_bytes(), config)
         paths = (name for name in self._names if name != STDIN)
         for candidate in discover(paths, excluded=self._excluded, complain=self.complain):
             source = self._read(candidate)
             if source is not None:
-                self.empty = False
+                self._found = True
                 yield source
-        if self.empty and not self.failed:
+        if not self._found and not self.failed:
             console.talk(f"no captions found in {', '.join(self._names)}")
 
     def complain(self, error: PromptkitError) -> None:
@@ -79,15 +83,17 @@ class Inputs:
         config = self._configs.of(candidate.path)
         if candidate.named and config.excludes(candidate.path):
             console.talk(f"{candidate.path}: left out by 'exclude' in {config.where}")
-            self.empty = False
+            self._found = True
             return None
         try:
             data = read_file(candidate.path, _LIMIT)
         except UnreadableInputError as error:
             self.complain(error)
             return None
-        if not candidate.named and not looks_like_caption(data):
-            return None
+        if self._skip_others or not candidate.named:
+            self._found = self._found or candidate.named
+            if not looks_like_caption(data):
+                return None
         return Input(shown_path(candidate.path), candidate.path, data, config)
 
 

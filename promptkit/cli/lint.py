@@ -32,6 +32,7 @@ def configure(parser: Parser) -> None:
     add("--config", metavar="FILE", help="use this instead of the nearest configuration")
     add("--isolated", action="store_true", help="use no configuration")
     add("--statistics", action="store_true", help="count the findings of each rule instead")
+    add("--skip-others", action="store_true", help="pass over files that do not look like captions")
     add("-q", "--quiet", action="store_true", help="no summary")
 
 

@@ -21,7 +21,8 @@ from promptkit.report import Checked, Format, Look, Summary, render
 
 def lint_files(args: Namespace) -> ExitCode:
     """Run the command on all its files."""
-    inputs = Inputs(args.paths, Configs(args.config, isolated=args.isolated))
+    configs = Configs(args.config, isolated=args.isolated)
+    inputs = Inputs(args.paths, configs, skip_others=args.skip_others)
     mender = Mender(fix=args.fix, diff=args.diff, unsafe=args.unsafe_fixes)
     baselines = Baselines(args.baseline)
     recorder = Recorder(args.write_baseline) if args.write_baseline else None
