@@ -55,20 +55,22 @@ class Inputs:
         self._configs = configs
         self._skip_others = skip_others
         self.failed = False
-        self._found = False
+        """Whether something could not be read."""
+        self.empty = True
+        """Whether there was nothing to read or to pass over knowingly."""
 
     def __iter__(self) -> Iterator[Input]:
         if STDIN in self._names:
-            self._found = True
+            self.empty = False
             config = self._configs.of(Path(STDIN_NAME))
             yield Input(STDIN_NAME, None, console.stdin_bytes(), config)
         paths = (name for name in self._names if name != STDIN)
         for candidate in discover(paths, excluded=self._excluded, complain=self.complain):
             source = self._read(candidate)
             if source is not None:
-                self._found = True
+                self.empty = False
                 yield source
-        if not self._found and not self.failed:
+        if self.empty and not self.failed:
             console.talk(f"no captions found in {', '.join(self._names)}")
 
     def complain(self, error: PromptkitError) -> None:
@@ -83,7 +85,7 @@ class Inputs:
         config = self._configs.of(candidate.path)
         if candidate.named and config.excludes(candidate.path):
             console.talk(f"{candidate.path}: left out by 'exclude' in {config.where}")
-            self._found = True
+            self.empty = False
             return None
         try:
             data = read_file(candidate.path, _LIMIT)
@@ -91,7 +93,7 @@ class Inputs:
             self.complain(error)
             return None
         if self._skip_others or not candidate.named:
-            self._found = self._found or candidate.named
+            self.empty = self.empty and not candidate.named
             if not looks_like_caption(data):
                 return None
         return Input(shown_path(candidate.path), candidate.path, data, config)
