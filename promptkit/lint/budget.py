@@ -6,7 +6,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from promptkit.canonical import canonical_of
 from promptkit.lint.rule import Options
 from promptkit.lint.view import CaptionView
 from promptkit.tokens import LIMIT, TokenCount, count
@@ -17,7 +16,7 @@ NEAR: Final = LIMIT * 9 // 10
 
 def caption_tokens(caption: CaptionView, options: Options) -> TokenCount:
     """The tokens of a caption: above ``NEAR`` exact where a tokenizer is there, else a bound."""
-    return _count(canonical_of(caption.document, caption.node), options.tokenizer)
+    return _count(caption.prompt, options.tokenizer)
 
 
 # Two rules ask about the same caption, one after the other.

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
+from promptkit.canonical import canonical_of
 from promptkit.document import Document, Kind, Node
 from promptkit.geometry import BBox, box_problem
 from promptkit.keys import Role
@@ -117,6 +118,11 @@ class CaptionView:
         """The background, if it is a string."""
         node = find("composition", self.composition or self.node, "background")
         return node.string() if node else None
+
+    @cached_property
+    def prompt(self) -> str:
+        """The exact string that the model would get to read."""
+        return canonical_of(self.document, self.node)
 
     def objects(self) -> Iterator[tuple[Role, Node]]:
         """Every object of the schema that is there: its role and its node.

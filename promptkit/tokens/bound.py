@@ -9,11 +9,11 @@ the vocabulary. Everything unknown counts as if nothing could be merged.
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Final
 
-from promptkit.tokens.pretokens import WORD, pieces
+from promptkit.tokens.pretokens import Sizes, pieces
 
 _RARE: Final = (
     "bq fj fz gj gk gq hj jg jv jw jx jy jz kq kx kz lq mz nq oq qf qg qj qk qo qy qz rj tj tq uq "
@@ -34,8 +34,7 @@ _PER_OTHER: Final = 0.6
 
 def upper_bound(text: str) -> int:
     """A number of tokens that ``text`` (in NFC) never exceeds."""
-    whole = whole_pieces()
-    return sum(1 if piece in whole else _piece_bound(piece) for piece in pieces(text))
+    return _sizes().of(text)
 
 
 def lower_bound(text: str) -> int:
@@ -60,14 +59,10 @@ def whole_pieces() -> frozenset[str]:
     return frozenset({*spaced, *_KEYS.split(), *_SIGNS.split()})
 
 
-def _piece_bound(piece: str) -> int:
-    # Words come again and again; what is longer than a word would only fill the memory.
-    return _word_bound(piece) if len(piece) <= WORD else _longest_cutting(piece)
-
-
-@lru_cache(maxsize=4096)
-def _word_bound(word: str) -> int:
-    return _longest_cutting(word)
+@cache
+def _sizes() -> Sizes:
+    whole = whole_pieces()
+    return Sizes(lambda piece: 1 if piece in whole else _longest_cutting(piece))
 
 
 def _longest_cutting(piece: str) -> int:

@@ -65,7 +65,7 @@ def count(prompt: str, tokenizer: Path | None = None, *, enough: int = 0) -> Tok
     if exact is None:
         at_least = TEMPLATE + lower_bound(text)
         return TokenCount(min(TEMPLATE + typical(text), at_most), at_least, at_most, exact=False)
-    tokens = TEMPLATE + len(exact.starts(text))
+    tokens = TEMPLATE + exact.count(text)
     return TokenCount(tokens, tokens, tokens, exact=True)
 
 

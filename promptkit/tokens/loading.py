@@ -80,6 +80,9 @@ class _Checkpoint:
         # As in the generator: what looks like a special token in a caption is plain text.
         self._tokenizer.encode_special_tokens = True
 
+    def count(self, text: str) -> int:
+        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
     def starts(self, text: str) -> list[int]:
         encoding = self._tokenizer.encode(text, add_special_tokens=False)
         return [start for start, _ in encoding.offsets]

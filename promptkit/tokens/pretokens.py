@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from collections.abc import Callable
+from functools import cache, lru_cache
+from itertools import accumulate, pairwise
 from typing import Final
-
-WORD: Final = 64
-"""Characters of a piece that may well come again."""
 
 _SPACES: Final = frozenset("\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000") | frozenset(
     map(chr, range(0x2000, 0x200B))
@@ -24,12 +23,36 @@ _LONG_S: Final = "ſ"
 """Its upper case is S, so the pattern's case-blind contractions take it for an s."""
 
 
-def pieces(text: str) -> list[str]:
+# A bound and then the exact count ask for the same text, one after the other.
+@lru_cache(maxsize=1)
+def pieces(text: str) -> tuple[str, ...]:
     """The pieces of ``text``, in order and without gaps; each digit is one of its own."""
     if text.isascii():
-        return _pattern().findall(text)
-    classes = text.translate(_CLASSES)
-    return [text[match.start() : match.end()] for match in _pattern().finditer(classes)]
+        return tuple(_pattern().findall(text))
+    lengths = map(len, _pattern().findall(text.translate(_CLASSES)))
+    cuts = accumulate(lengths, initial=0)
+    return tuple(text[start:end] for start, end in pairwise(cuts))
+
+
+class Sizes(dict[str, int]):
+    """A number for each piece, worked out when it is first met and kept if it may come again."""
+
+    LONGEST: Final = 64
+    MOST: Final = 16_384
+
+    def __init__(self, measure: Callable[[str], int]) -> None:
+        super().__init__()
+        self._measure = measure
+
+    def __missing__(self, piece: str) -> int:
+        size = self._measure(piece)
+        if len(piece) <= self.LONGEST and len(self) < self.MOST:
+            self[piece] = size
+        return size
+
+    def of(self, text: str) -> int:
+        """The sum over all pieces of ``text``."""
+        return sum(map(self.__getitem__, pieces(text)))
 
 
 class _Classes(dict[int, str]):

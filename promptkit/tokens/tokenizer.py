@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from typing import Protocol
 
-from promptkit.tokens.pretokens import WORD, pieces
+from promptkit.tokens.pretokens import Sizes, pieces
 
 Ranks = Mapping[bytes, int]
 """Every token of the vocabulary and when its merge was learnt; earlier merges go first."""
 
 
 class Tokenizer(Protocol):
-    """Says where the tokens of a text begin; special tokens in it are plain text."""
+    """Counts the tokens of a text in NFC; what looks like a special token in it is plain text."""
+
+    def count(self, text: str) -> int:
+        """How many tokens ``text`` has."""
 
     def starts(self, text: str) -> list[int]:
-        """The offset of the character in which each token begins, in order; NFC text."""
+        """The offset of the character in which each token begins, in order."""
 
 
 class BytePairs:
@@ -25,28 +27,28 @@ class BytePairs:
 
     def __init__(self, ranks: Ranks) -> None:
         self._ranks = ranks
-        # Words outside the vocabulary come again and again: keys, names, adjectives.
-        self._word_cuts = lru_cache(maxsize=4096)(self._cut)
+        self._sizes = Sizes(lambda piece: len(self._cuts(piece)))
+
+    def count(self, text: str) -> int:
+        return self._sizes.of(text)
 
     def starts(self, text: str) -> list[int]:
         found: list[int] = []
         offset = 0
         for piece in pieces(text):
-            if piece.encode() in self._ranks:
-                found.append(offset)
-            else:
-                cuts = self._word_cuts if len(piece) <= WORD else self._cut
-                found += [offset + cut for cut in cuts(piece)]
+            found += [offset + cut for cut in self._cuts(piece)]
             offset += len(piece)
         return found
 
-    def _cut(self, piece: str) -> tuple[int, ...]:
+    def _cuts(self, piece: str) -> list[int]:
         """Where, in characters, the tokens of one piece begin."""
         data = piece.encode()
+        if data in self._ranks:
+            return [0]
         cuts = merge(data, self._ranks)
         if len(data) == len(piece):
-            return tuple(cuts)
-        return tuple(len(data[:cut].decode(errors="ignore")) for cut in cuts)
+            return cuts
+        return [len(data[:cut].decode(errors="ignore")) for cut in cuts]
 
 
 def merge(data: bytes, ranks: Ranks) -> list[int]:

@@ -11,7 +11,7 @@ Bad:
 
 Good:
 
-    {"compositional_deconstruction":{"background":"a wall","elements":[{"type":"obj","desc":"a ladder"}]}}
+    {"high_level_description":"A ladder at a wall.","compositional_deconstruction":{"background":"a wall","elements":[{"type":"obj","desc":"a wooden ladder with five rungs, leaning against the wall"}]}}
 
 Fix: removes the spaces between the values; safe.
 

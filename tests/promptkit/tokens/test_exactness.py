@@ -83,7 +83,8 @@ def test_counts_are_those_of_tiktoken(
     vocabulary: BytePairs, tiktoken_encoding: Any, text: str
 ) -> None:
     text = unicodedata.normalize("NFC", text)
-    assert len(vocabulary.starts(text)) == len(tiktoken_encoding.encode_ordinary(text))
+    assert vocabulary.count(text) == len(tiktoken_encoding.encode_ordinary(text))
+    assert vocabulary.count(text) == len(vocabulary.starts(text))
 
 
 def test_the_chat_template_is_counted_as_it_is_sent(
