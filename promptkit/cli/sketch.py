@@ -25,7 +25,6 @@ def run(args: Namespace) -> ExitCode:
     Raises:
         CaptionError: if it is not as the schema wants it.
     """
-    import io  # noqa: PLC0415
     import sys  # noqa: PLC0415
     from pathlib import Path  # noqa: PLC0415
 
@@ -34,7 +33,7 @@ def run(args: Namespace) -> ExitCode:
     from promptkit.cli.inputs import Configs, read_one  # noqa: PLC0415
     from promptkit.document import read  # noqa: PLC0415
     from promptkit.files import write_file  # noqa: PLC0415
-    from promptkit.sketch import draw  # noqa: PLC0415
+    from promptkit.sketch import draw, to_png  # noqa: PLC0415
     from promptkit.sketch.drawing import DEFAULT_SIZE  # noqa: PLC0415
 
     try:
@@ -42,11 +41,10 @@ def run(args: Namespace) -> ExitCode:
     except CaptionError as error:
         raise CaptionError(list(error.problems), where=args.file) from error
     configured = Configs().of(Path(args.file)).settings.picture_size
-    picture = draw(caption, args.size or configured or DEFAULT_SIZE, legend=not args.no_legend)
-    data = io.BytesIO()
-    picture.save(data, "PNG")
+    size = args.size or configured or DEFAULT_SIZE
+    data = to_png(draw(caption, size, legend=not args.no_legend))
     if args.output == "-":
-        sys.stdout.buffer.write(data.getvalue())
+        sys.stdout.buffer.write(data)
     else:
-        write_file(Path(args.output), data.getvalue())
+        write_file(Path(args.output), data)
     return ExitCode.OK

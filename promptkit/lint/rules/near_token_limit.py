@@ -1,7 +1,7 @@
 """The caption takes more than nine tenths of the 2048 tokens that the model reads.
 
 It can be drawn as it is, but a longer line of text, a translation or one more element may push it
-over the limit, and there the engine refuses it. Captions in public use have 460 tokens in the
+over the limit, and there the engine refuses it. Captions in public use have about 340 tokens in the
 median. The rule speaks only where tokens can be counted exactly (``pip install
 'promptkit[tokens]'``).
 
