@@ -91,28 +91,20 @@ def _serve(arguments: argparse.Namespace) -> ExitCode:
     from generator.devices import choose_device  # noqa: PLC0415
     from generator.models import open_model  # noqa: PLC0415
     from generator.service.pipeline_engine import PipelineEngine  # noqa: PLC0415
-    from generator.service.serve import serve  # noqa: PLC0415
+    from generator.service.serve import Service  # noqa: PLC0415
     from generator.service.store import Limits  # noqa: PLC0415
 
     device = choose_device(arguments.device)
     model = open_model(
         arguments.model, cuda=device.type == "cuda", unconditional=arguments.unconditional
     )
-    engine = PipelineEngine(model, device)
-
-    def ready() -> None:
-        line = {"address": str(address), "model": model.name, "note": model.note}
-        _out(json.dumps(line))
-
-    return serve(
-        engine,
-        listener,
-        address,
-        token=token,
-        limits=Limits(waiting=arguments.queue),
-        owned=arguments.owned,
-        on_ready=ready,
+    service = Service(
+        PipelineEngine(model, device), address, token=token, limits=Limits(waiting=arguments.queue)
     )
+    if arguments.owned:
+        service.end_with_owner()
+    _out(json.dumps({"address": str(address), "model": model.name, "note": model.note}))
+    return service.run(listener)
 
 
 def _address(arguments: argparse.Namespace) -> Address:

@@ -24,7 +24,7 @@ from generator.errors import CancelledError, CheckpointError, RequestError
 from generator.service import routes
 from generator.service.bind import TcpAddress, UnixAddress, bind
 from generator.service.engine import EngineMemoryError, OnStep, StepReport
-from generator.service.serve import serve
+from generator.service.serve import Service
 from generator.service.store import Limits
 from promptkit.job import Job, Maker
 
@@ -136,25 +136,13 @@ def main() -> int:
         _die_while_writing()
     place = UnixAddress(arguments.socket) if arguments.socket else TcpAddress("127.0.0.1", 0)
     listener, address = bind(place)
-    engine = QuickEngine()
-
-    def ready() -> None:
-        sys.stdout.write(
-            json.dumps({"address": str(address), "model": engine.model, "note": ""}) + "\n"
-        )
-        sys.stdout.flush()
-
-    token = os.environ.get("PROMPTKIT_TOKEN")
-    limits = Limits(waiting=arguments.queue)
-    return serve(
-        engine,
-        listener,
-        address,
-        token=token,
-        limits=limits,
-        owned=arguments.owned,
-        on_ready=ready,
-    )
+    token, limits = os.environ.get("PROMPTKIT_TOKEN"), Limits(waiting=arguments.queue)
+    service = Service(QuickEngine(), address, token=token, limits=limits)
+    if arguments.owned:
+        service.end_with_owner()
+    sys.stdout.write(json.dumps({"address": str(address), "model": "quick", "note": ""}) + "\n")
+    sys.stdout.flush()
+    return service.run(listener)
 
 
 if __name__ == "__main__":

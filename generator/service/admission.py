@@ -10,6 +10,9 @@ from pydantic import ValidationError
 from generator.errors import RequestError
 from generator.service.answers import RefusalError
 from generator.service.engine import Engine
+from promptkit.canonical import canonical
+from promptkit.document import read
+from promptkit.errors import CaptionError
 from promptkit.geometry import Size
 from promptkit.job import Job, problems_of
 from promptkit.lint import Finding, Options, Severity, lint
@@ -40,12 +43,17 @@ def admit(job: Job, engine: Engine, *, allow_findings: bool) -> None:
 
 
 def _refuse_errors(job: Job) -> None:
-    findings = lint(job.prompt, options=Options(Size(job.width, job.height)))
+    document = read(job.prompt)
+    findings = lint(document, options=Options(Size(job.width, job.height)))
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
         lines = "\n".join(f"  {_line(finding)}" for finding in errors)
         count = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
         raise RefusalError(422, "findings", f"the caption has {count}:\n{lines}")
+    try:
+        canonical(document)
+    except CaptionError as error:
+        raise RefusalError(422, "findings", str(error)) from error
 
 
 def _line(finding: Finding) -> str:

@@ -84,6 +84,9 @@ def _bind_unix(path: Path) -> socket.socket:
     old_mask = os.umask(0o177)
     try:
         listener.bind(str(path))
+    except OSError:
+        listener.close()
+        raise
     finally:
         os.umask(old_mask)
     listener.listen(128)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable
 from threading import Thread, Timer
 from typing import Final
 
@@ -35,50 +34,62 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(
-    engine: Engine,
-    listener: socket.socket,
-    address: Address,
-    *,
-    token: str | None = None,
-    limits: Limits | None = None,
-    owned: bool = False,
-    on_ready: Callable[[], None] = lambda: None,
-) -> ExitCode:
-    """Serve on a listening socket; returns how the process should end.
+class Service:
+    """A store, the worker that empties it, and the server in front of it."""
 
-    ``owned`` ties the service to whoever holds the other end of its standard input: it ends when
-    that is closed, which the system does even for an owner that was killed.
-    """
-    store = JobStore(limits)
-    app = _guarded(create_app(store, engine), address, token)
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        access_log=False,
-        lifespan="off",
-        ws="none",
-        timeout_graceful_shutdown=2,
-    )
-    server = _Server(config, store)
+    def __init__(
+        self,
+        engine: Engine,
+        address: Address,
+        *,
+        token: str | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self.store = JobStore(limits)
+        self._address = address
+        self._worker = Worker(self.store, engine, on_crash=self.stop)
+        config = uvicorn.Config(
+            _guarded(create_app(self.store, engine), address, token),
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            timeout_graceful_shutdown=2,
+        )
+        self._server = _Server(config, self.store)
 
-    def stop() -> None:
-        server.should_exit = True
+    def run(self, listener: socket.socket) -> ExitCode:
+        """Serve on a listening socket until ``stop``; returns how the process should end."""
+        self._worker.start()
+        try:
+            self._server.run(sockets=[listener])
+        finally:
+            listener.close()
+            if isinstance(self._address, UnixAddress):
+                self._address.path.unlink(missing_ok=True)
+            self.store.close()
+            self._worker.join(GRACE_SECONDS)
+        return ExitCode.GENERATOR if self._worker.crashed else ExitCode.OK
 
-    worker = Worker(store, engine, on_crash=stop)
-    worker.start()
-    if owned:
-        Thread(target=_await_owner, args=(stop,), name="owner", daemon=True).start()
-    on_ready()
-    try:
-        server.run(sockets=[listener])
-    finally:
-        listener.close()
-        if isinstance(address, UnixAddress):
-            address.path.unlink(missing_ok=True)
-        store.close()
-        worker.join(GRACE_SECONDS)
-    return ExitCode.GENERATOR if worker.crashed else ExitCode.OK
+    def stop(self) -> None:
+        """End soon; from any thread."""
+        self._server.should_exit = True
+
+    def end_with_owner(self) -> None:
+        """Tie the service to whoever holds the other end of standard input.
+
+        It ends when that is closed, which the system does even for an owner that was killed.
+        """
+        Thread(target=self._await_owner, name="owner", daemon=True).start()
+
+    def _await_owner(self) -> None:
+        while os.read(STDIN, 1024):
+            pass
+        self.stop()
+        # A long step or load must not outlive the owner, and nobody is left to be told anything.
+        end = Timer(GRACE_SECONDS, os._exit, [ExitCode.OK])
+        end.daemon = True
+        end.start()
 
 
 def _guarded(app: App, address: Address, token: str | None) -> App:
@@ -87,13 +98,3 @@ def _guarded(app: App, address: Address, token: str | None) -> App:
     if isinstance(address, TcpAddress):
         return require_local_name(app)
     return app
-
-
-def _await_owner(stop: Callable[[], None]) -> None:
-    while os.read(STDIN, 1024):
-        pass
-    stop()
-    # A long step or load must not outlive the owner, and nobody is left to be told anything.
-    end = Timer(GRACE_SECONDS, os._exit, [ExitCode.OK])
-    end.daemon = True
-    end.start()

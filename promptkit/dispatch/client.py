@@ -162,6 +162,8 @@ class Generator:
         while waiting and len(self._flying) < WINDOW:
             index = waiting[0]
             if self._cancelled:
+                if self._flying:
+                    break  # they come first
                 waiting.popleft()
                 yield Update(index, Failed(FailureCode.CANCELLED, "cancelled"))
                 continue
@@ -175,6 +177,8 @@ class Generator:
             except RefusedError as error:
                 yield Update(index, Failed(FailureCode.REFUSED, str(error)))
             waiting.popleft()
+        if self._cancelled:
+            self._give_up_flying()  # among them what was handed in while it was said
 
     def _follow_first(self) -> Iterator[Update]:
         """The rest of the life of the job that is furthest on."""

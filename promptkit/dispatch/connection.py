@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPResponse
 from typing import Any, Final
@@ -65,7 +65,7 @@ class Connection:
         path = "/v1/jobs?allow_findings=true" if allow_findings else "/v1/jobs"
         return str(self._member(self._ask("POST", path, job.model_dump_json()), "id"))
 
-    def events(self, job_id: str) -> Iterator[Event]:
+    def events(self, job_id: str) -> Generator[Event, None, None]:
         """What happens to a job, from now to its last event."""
         with self._wire.request("GET", f"/v1/jobs/{job_id}/events") as answer:
             self._refuse_errors(answer)
