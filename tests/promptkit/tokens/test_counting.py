@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import time
 from pathlib import Path
 
@@ -8,9 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from promptkit.caption import Caption
-from promptkit.errors import UnreadableInputError
-from promptkit.tokens import TEMPLATE, counting, load_tokenizer, usage
-from promptkit.tokens.loading import read_ranks
+from promptkit.tokens import TEMPLATE, counting, usage
 from promptkit.tokens.tokenizer import BytePairs
 from tests.promptkit.caption.courier import COURIER
 from tests.promptkit.caption.strategies import CAPTIONS
@@ -87,26 +84,3 @@ def test_what_is_far_too_long_is_not_counted() -> None:
     assert not counted.exact
     assert counted.at_least > counting.LIMIT
     assert counted.at_most == TEMPLATE + 900_000
-
-
-def test_a_damaged_vocabulary_is_refused(tmp_path: Path) -> None:
-    file = tmp_path / "qwen.tiktoken"
-    file.write_bytes(b"IQ== 0\nIg== 1\n")
-    with pytest.raises(UnreadableInputError, match="holds 2 byte pairs instead of 151643"):
-        read_ranks(file)
-    file.write_bytes(b"!\n")
-    with pytest.raises(UnreadableInputError, match="vocabulary"):
-        read_ranks(file)
-
-
-def test_a_checkpoint_without_a_tokenizer_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableInputError, match=r"no tokenizer\.json there"):
-        load_tokenizer(tmp_path)
-
-
-def test_a_file_that_is_no_tokenizer_is_refused(tmp_path: Path) -> None:
-    pytest.importorskip("tokenizers")
-    file = tmp_path / "tokenizer.json"
-    file.write_text(json.dumps({"model": 1}))
-    with pytest.raises(UnreadableInputError, match=r"is not a tokenizer\.json"):
-        load_tokenizer(file)
