@@ -38,5 +38,9 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
 
 def json_string(value: str) -> str:
     """A JSON literal with literal UTF-8; lone surrogates, which UTF-8 cannot hold, stay escaped."""
-    literal = json.dumps(value, ensure_ascii=False)
-    return SURROGATE.sub(lambda match: f"\\u{ord(match.group()):04x}", literal)
+    return escaped_surrogates(json.dumps(value, ensure_ascii=False))
+
+
+def escaped_surrogates(json_text: str) -> str:
+    """JSON text in which lone surrogates stand as escapes."""
+    return SURROGATE.sub(lambda match: f"\\u{ord(match.group()):04x}", json_text)

@@ -61,8 +61,8 @@ def read(source: str | bytes) -> Document:
     if "{" not in text and _is_quotation(scanner, roots, body.start):
         return Document(text, flaws=_capped([*flaws, plain_text(text)]))
     if not whole:
-        # Whoever got lost may have misread what came before: no mend of it is sure any more.
-        flaws += [replace(flaw, edits=()) for flaw in scanner.flaws]
+        # Whoever got lost may have misread what came before.
+        flaws += [replace(flaw, safe=False) for flaw in scanner.flaws]
         return Document(text, tuple(roots), flaws=_capped(flaws))
     guessed = any(flaw.slug == "unescaped-quote" for flaw in scanner.flaws)
     # Where a string ends was a guess then, and so is what followed from it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from promptkit.document import Document, read
+from promptkit.document import MAX_BYTES, Document, read
 from promptkit.lint.disjoint import apart, mended
 from promptkit.lint.engine import DEFAULT_OPTIONS, DEFAULT_SELECTION, lint
 from promptkit.lint.finding import Finding, Fix, Safety, Severity
@@ -64,7 +64,11 @@ def fix(
         )
         if not batch or len(refused) >= MAX_REFUSALS:
             break
-        after = _look(mended(state.document.text, batch), selection, options)
+        text = mended(state.document.text, batch)
+        if len(text) > MAX_BYTES:
+            # It has outgrown what is read at all; to look for fixes that fit would take minutes.
+            break
+        after = _look(text, selection, options)
         while after.badness >= state.badness and len(batch) > 1:
             batch = batch[: len(batch) // 2]
             after = _look(mended(state.document.text, batch), selection, options)
