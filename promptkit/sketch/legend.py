@@ -88,16 +88,18 @@ def touch(first: Area, second: Area) -> bool:
 def add_legend(
     picture: Image.Image, caption: Caption, parts: list[Part], size: Size, unit: int
 ) -> Image.Image:
-    """The picture on a sheet, with the legend to its right, or below if it is wide."""
+    """The picture on a sheet, the legend to its right, or below a picture that is wide or short."""
     margin = unit
-    if picture.width <= _TALL * picture.height:
-        column = 22 * unit
-        height = max(picture.height, _height(caption, parts, column, 1, unit))
+    column = 22 * unit
+    beside = _height(caption, parts, column, 1, unit)
+    is_tall = picture.width <= _TALL * picture.height
+    if is_tall and (beside <= picture.height or picture.width < 2 * column):
+        height = max(picture.height, beside)
         sheet = Image.new("RGB", (picture.width + column + 3 * margin, height + 2 * margin), PAPER)
         at = (picture.width + 2 * margin, margin)
         _legend(sheet, at, column, 1, caption, parts, size, unit)
     else:
-        columns = max(picture.width // (22 * unit), 1)
+        columns = max(picture.width // column, 1)
         height = _height(caption, parts, picture.width, columns, unit)
         sheet = Image.new(
             "RGB", (picture.width + 2 * margin, picture.height + height + 3 * margin), PAPER

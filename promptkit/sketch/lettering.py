@@ -76,7 +76,7 @@ def _draw(ink: Image.Image, setting: Setting, align: str, *, bold: bool) -> None
     draw = ImageDraw.Draw(ink)
     size, font = setting.size, setting.font
     block = (len(setting.lines) - 1) * _PITCH * size
-    stroke = max(size // 36, 1) if bold else 0
+    stroke = size // 30 if bold else 0
     for number, line in enumerate(setting.lines):
         middle = ink.height / 2 - block / 2 + number * _PITCH * size
         if font is None:

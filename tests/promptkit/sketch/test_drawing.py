@@ -41,8 +41,8 @@ def test_the_picture_has_the_shape_that_was_asked_for(size: str, shown: tuple[in
 
 @pytest.mark.parametrize("size", ["1024x1024", "1472x832", "832x1472"])
 def test_the_legend_stands_beside_or_below_and_leaves_the_picture_alone(size: str) -> None:
-    bare = draw(COURIER, Size.parse(size), longest=512, legend=False)
-    sheet = draw(COURIER, Size.parse(size), longest=512)
+    bare = draw(COURIER, Size.parse(size), longest=600, legend=False)
+    sheet = draw(COURIER, Size.parse(size), longest=600)
     assert (sheet.width > bare.width + 200) == (bare.width <= bare.height)
     assert (sheet.height > bare.height + 100) == (bare.width > bare.height)
     margin = 10
@@ -50,6 +50,13 @@ def test_the_legend_stands_beside_or_below_and_leaves_the_picture_alone(size: st
     inner = inner.crop((4, 4, bare.width - 4, bare.height - 4))
     expected = bare.crop((4, 4, bare.width - 4, bare.height - 4))
     assert ImageChops.difference(inner, expected).getbbox() is None
+
+
+def test_a_long_legend_stands_below_in_columns() -> None:
+    many = _caption(*[obj(f"hat {number}") for number in range(60)])
+    sheet = draw(many, SQUARE, longest=600)
+    assert sheet.width < 640
+    assert sheet.height > 900
 
 
 def test_a_thing_is_a_panel_of_its_colour_where_its_box_is() -> None:
