@@ -7,13 +7,11 @@ the schema does not know stay behind those it knows, so that nothing is lost.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
-from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from promptkit.document import Document, Flaw, Kind, Member, Node, read
-from promptkit.document.edit import json_string
+from promptkit.document import Document, Flaw, Kind, Node, read
+from promptkit.document.edit import escaped_surrogates, json_string
 from promptkit.errors import CaptionError
 from promptkit.keys import (
     ART_KEYS,
@@ -31,7 +29,7 @@ if TYPE_CHECKING:
 INDENT: Final = 2
 """Spaces of one level in the form for people."""
 
-_CHILDREN: Final[dict[tuple[Role, str], Role]] = {
+_CHILDREN: Final[dict[tuple[Role | None, str], Role]] = {
     ("root", "style_description"): "style",
     ("root", "compositional_deconstruction"): "composition",
     ("composition", "elements"): "element",
@@ -48,12 +46,12 @@ def canonical(source: Caption | Document) -> str:
     """
     if not isinstance(source, Document):
         return source.to_prompt()
-    return canonical_of(source, _only_caption(source))
+    return canonical_of(_only_caption(source))
 
 
-def canonical_of(document: Document, caption: Node) -> str:
+def canonical_of(caption: Node) -> str:
     """The exact string the model was trained on, of one of a document's captions."""
-    return "".join(_compact(document, caption, "root"))
+    return _compact(_ordered(caption, "root"))
 
 
 def pretty(source: Caption | Document, indent: int = INDENT) -> str:
@@ -63,7 +61,8 @@ def pretty(source: Caption | Document, indent: int = INDENT) -> str:
         CaptionError: if the document does not hold exactly one caption.
     """
     document = source if isinstance(source, Document) else read(source.to_prompt())
-    return "".join(_laid_out(document, _only_caption(document), "root", " " * indent, "\n"))
+    value = _ordered(_only_caption(document), "root")
+    return "".join(_laid_out(value, " " * indent, "\n"))
 
 
 def losses(document: Document) -> list[Flaw]:
@@ -87,87 +86,56 @@ def _only_caption(document: Document) -> Node:
     raise CaptionError([f"line {at.line}, column {at.column}: {text}" for at, text in places])
 
 
-def _compact(document: Document, node: Node, role: Role | None) -> Iterator[str]:
-    if node.kind is Kind.OBJECT:
-        separator = "{"
-        for member in _ordered(node, role):
-            yield f"{separator}{json_string(member.name)}:"
-            yield from _compact(document, member.value, _child(role, member.name))
-            separator = ","
-        yield "}" if separator == "," else "{}"
-    elif node.kind is Kind.ARRAY:
-        separator = "["
-        for item in node.items:
-            yield separator
-            yield from _compact(document, item, role)
-            separator = ","
-        yield "]" if separator == "," else "[]"
-    else:
-        yield _scalar(document, node)
+def _compact(value: Any) -> str:
+    """JSON without spaces, with literal UTF-8 wherever UTF-8 can hold the character."""
+    return escaped_surrogates(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
-def _laid_out(
-    document: Document, node: Node, role: Role | None, step: str, newline: str
-) -> Iterator[str]:
+def _laid_out(value: Any, step: str, newline: str) -> Iterator[str]:
     inner = newline + step
-    if node.members:
+    if isinstance(value, dict) and value:
         separator = "{"
-        for member in _ordered(node, role):
-            yield f"{separator}{inner}{json_string(member.name)}: "
-            yield from _laid_out(document, member.value, _child(role, member.name), step, inner)
+        for key, item in value.items():
+            yield f"{separator}{inner}{json_string(key)}: "
+            yield from _laid_out(item, step, inner)
             separator = ","
         yield f"{newline}}}"
-    elif any(item.kind in (Kind.OBJECT, Kind.ARRAY) for item in node.items):
+    elif isinstance(value, list) and any(isinstance(item, (dict, list)) for item in value):
         separator = "["
-        for item in node.items:
+        for item in value:
             yield f"{separator}{inner}"
-            yield from _laid_out(document, item, role, step, inner)
+            yield from _laid_out(item, step, inner)
             separator = ","
         yield f"{newline}]"
-    elif node.items:
-        yield f"[{', '.join(_scalar(document, item) for item in node.items)}]"
+    elif isinstance(value, list):
+        yield f"[{', '.join(map(_compact, value))}]"
     else:
-        yield from _compact(document, node, role)
+        yield _compact(value)
 
 
-def _ordered(node: Node, role: Role | None) -> list[Member]:
-    """The members that count, those the schema knows first and in its order."""
-    last = {member.name: member for member in node.members}
-    order = _key_order(role, last)
-    if order is None:
-        return list(last.values())
-    rank = {name: position for position, name in enumerate(order)}
-    return sorted(last.values(), key=lambda member: rank.get(member.name, len(rank)))
+def _ordered(node: Node, role: Role | None) -> Any:
+    """The node as Python data, its keys in the order of the schema and unknown ones behind."""
+    if node.kind is Kind.ARRAY:
+        return [_ordered(item, role) for item in node.items]
+    if node.kind is not Kind.OBJECT:
+        return node.value
+    # Of duplicates the last one counts, as every JSON parser has it.
+    values = {member.name: member.value for member in node.members}
+    order = _key_order(role, values) or ()
+    names = [*(name for name in order if name in values)]
+    if len(names) < len(values):
+        names += [name for name in values if name not in order]
+    return {name: _ordered(values[name], _CHILDREN.get((role, name))) for name in names}
 
 
-def _key_order(role: Role | None, members: dict[str, Member]) -> tuple[str, ...] | None:
+def _key_order(role: Role | None, values: dict[str, Node]) -> tuple[str, ...] | None:
     if role == "root":
         return ROOT_KEYS
     if role == "composition":
         return COMPOSITION_KEYS
     if role == "style":
-        return ART_KEYS if "art_style" in members else PHOTO_KEYS if "photo" in members else None
+        return ART_KEYS if "art_style" in values else PHOTO_KEYS if "photo" in values else None
     if role == "element":
-        kind = members["type"].value.string() if "type" in members else None
+        kind = values["type"].string() if "type" in values else None
         return OBJ_KEYS if kind == "obj" else TEXT_KEYS
     return None
-
-
-def _child(role: Role | None, name: str) -> Role | None:
-    return _CHILDREN.get((role, name)) if role else None
-
-
-def _scalar(document: Document, node: Node) -> str:
-    string = node.string()
-    if string is not None:
-        return json_string(string)
-    # As written where that is JSON: 1.50 and 1e400 would not survive a float.
-    written = document.text[node.start : node.end]
-    if node.kind is Kind.NUMBER and _number().fullmatch(written):
-        return written
-    return json.dumps(node.value)
-
-
-@cache
-def _number() -> re.Pattern[str]:
-    return re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")

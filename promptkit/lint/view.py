@@ -122,7 +122,7 @@ class CaptionView:
     @cached_property
     def prompt(self) -> str:
         """The exact string that the model would get to read."""
-        return canonical_of(self.document, self.node)
+        return canonical_of(self.node)
 
     def objects(self) -> Iterator[tuple[Role, Node]]:
         """Every object of the schema that is there: its role and its node.
