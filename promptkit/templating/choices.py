@@ -33,6 +33,14 @@ class Choice:
     def _bounds(self) -> tuple[int, ...]:
         return tuple(accumulate(self.weights))
 
+    @cached_property
+    def by_text(self) -> dict[str, Any]:
+        """Every value that may be set, also one that is never drawn, by how it is written."""
+        found: dict[str, Any] = {}
+        for option in self.options:
+            found |= option.by_text if isinstance(option, Choice) else {str(option): option}
+        return found
+
     def pick(self, key: str) -> Any:
         """The option that ``key`` stands for, and of a further choice the option of that."""
         total = self._bounds[-1]

@@ -56,11 +56,10 @@ class Plan:
                 f"is {self.limit:,}; ask for fewer, use --sample, or raise it with --max"
             )
         names = {name for row in self.rows for name in row} | set(self.fixed) | set(self.matrix)
-        defaults = self.template.source.front.variables
         self.template.check_known(names)
         for name, values in self.matrix.items():
             for value in values:
-                defaults[name].read(value, name)
+                self.template.read(name, value)
 
     def values(self) -> Iterator[dict[str, Any]]:
         """The completed values of each variant, in order; excluded combinations are left out.

@@ -12,52 +12,16 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from promptkit import color, placement
-from promptkit.geometry import BBox, Size, box, xyxy
+from promptkit.geometry import GRID, BBox, Size, box, xyxy
+from promptkit.templating.colornames import color_name
+from promptkit.templating.lettering import break_lines, fit_lines, text_box
 from promptkit.templating.sandbox import MAX_VALUE, LimitError
 
-_BREAKABLE = re.compile(r"\s+")
 _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-
-def break_lines(text: str, width: float, lines: int | None = None) -> str:
-    """Break text with newlines so that no line is wider than ``width`` characters.
-
-    Wide (CJK) characters count two, and may be broken between any two of them. With ``lines`` the
-    text is spread over at most so many lines, as evenly as its words allow, and ``width`` is
-    widened where it must be.
-    """
-    words = _words(text)
-    limit = max(float(width), 1)
-    if lines is not None:
-        total = sum(_columns(word) for word, _ in words) + len(words)
-        limit = max(limit, total / max(int(lines), 1))
-    rows = _fill(words, limit)
-    while lines is not None and len(rows) > max(int(lines), 1):
-        limit += 1
-        rows = _fill(words, limit)
-    return "\n".join(rows)
-
-
-def fit_lines(text: str, bbox: Sequence[int], aspect: float = 1.0, glyph: float = 0.55) -> str:
-    """Break text into the number of lines at which its letters become largest in a box.
-
-    ``aspect`` is the picture's width over height, ``glyph`` a letter's width over the line height.
-    """
-    place = BBox(*bbox)
-    words = _words(text)
-    shape = place.width * aspect / max(place.height, 1)
-    best, best_height = text, 0.0
-    for count in range(1, min(len(words), 12) + 1):
-        rows = break_lines(text, 1, count).split("\n")
-        widest = max(_columns(row) for row in rows) * glyph
-        height = min(1 / len(rows), shape / max(widest, 0.1))
-        if height > best_height:
-            best, best_height = "\n".join(rows), height
-    return best
 
 
 def slug(text: str, limit: int = 60) -> str:
@@ -105,48 +69,19 @@ def replace(text: str, old: str, new: str) -> str:
     return str(text).replace(old, new)
 
 
-def _words(text: str) -> list[tuple[str, bool]]:
-    """Unbreakable parts, and whether a space stands before each."""
-    parts: list[tuple[str, bool]] = []
-    for word in _BREAKABLE.split(str(text).strip()):
-        run = ""
-        spaced = True
-        for char in word:
-            if unicodedata.east_asian_width(char) in "WF":
-                if run:
-                    parts.append((run, spaced))
-                    run, spaced = "", False
-                closing = unicodedata.category(char) in ("Pe", "Po", "Pf") and parts
-                if closing:
-                    # A closing mark never begins a line.
-                    last, before = parts.pop()
-                    parts.append((last + char, before))
-                else:
-                    parts.append((char, spaced))
-                spaced = False
-            else:
-                run += char
-        if run:
-            parts.append((run, spaced))
-    return parts
+def prose(text: str) -> str:
+    """``text`` as part of a sentence: on one line, without spaces around it or a full stop."""
+    return " ".join(str(text).split()).rstrip(". ")
 
 
-def _fill(words: list[tuple[str, bool]], limit: float) -> list[str]:
-    rows: list[str] = []
-    for word, spaced in words:
-        joined = f"{rows[-1]}{' ' if spaced else ''}{word}" if rows else word
-        if rows and _columns(joined) <= limit:
-            rows[-1] = joined
-        else:
-            rows.append(word)
-    return rows
+def legible(shade: str, on: str, ratio: float = 3.0) -> str:
+    """``shade``, brought as near to black or white as it takes to stand out from the colour ``on``.
 
-
-def _columns(text: str) -> int:
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
-        for char in text
-    )
+    The default ratio is what WCAG 2.2 asks for large text (success criterion 1.4.3).
+    """
+    far = color.readable_on(on)
+    steps = (color.mix(shade, far, step / 10) for step in range(11))
+    return next((each for each in steps if color.contrast(each, on) >= ratio), far)
 
 
 def _size(context: Context) -> Size:
@@ -185,6 +120,31 @@ def _pixels(context: Context, left: float, top: float, right: float, bottom: flo
     return list(xyxy(left, top, right, bottom, of=_size(context)))
 
 
+@pass_context
+def _fit_lines(
+    context: Context, text: str, bbox: Sequence[int], aspect: float | None = None
+) -> str:
+    """Text broken to fill a box on the variant's picture."""
+    size = _size(context)
+    return fit_lines(str(text), bbox, size.width / size.height if aspect is None else aspect)
+
+
+@pass_context
+def _typeset(
+    context: Context,
+    text: str,
+    within: Sequence[int],
+    where: placement.Anchor = "center",
+    largest: float = GRID,
+) -> dict[str, Any]:
+    """A text as large as it can be within a box: its lines, and the box that they need."""
+    size = _size(context)
+    steps = largest * min(size) / size.height
+    lines = fit_lines(str(text), within, size.width / size.height, largest=steps)
+    bbox = text_box(lines, _checked(within), where=where, size=size, largest=largest)
+    return {"bbox": list(bbox), "text": lines}
+
+
 FUNCTIONS: Final[dict[str, Any]] = {
     "box": _box,
     "pixels": _pixels,
@@ -195,6 +155,7 @@ FUNCTIONS: Final[dict[str, Any]] = {
     "anchor": _on_canvas(placement.anchor),
     "fit": _on_canvas(placement.fit),
     "square": _on_canvas(placement.square),
+    "typeset": _typeset,
 }
 
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
@@ -202,8 +163,11 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "darken": color.darken,
     "mix": color.mix,
     "readable": color.readable_on,
+    "legible": legible,
+    "color_name": color_name,
     "break_lines": break_lines,
-    "fit_lines": fit_lines,
+    "fit_lines": _fit_lines,
+    "prose": prose,
     "slug": slug,
     "join": join,
     "replace": replace,

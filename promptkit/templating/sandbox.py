@@ -174,6 +174,8 @@ class Program:
     expressions: tuple[Expression, ...]
     undeclared: dict[str, int]
     """Names the template uses without setting them, and the line of the first use."""
+    assigned: frozenset[str]
+    """Names that the template sets, be it in one branch alone."""
 
     def render(self, values: dict[str, Any]) -> str:
         """The marked text for a context's values."""
@@ -214,6 +216,8 @@ def compile_program(env: Sandbox, body: str, *, name: str) -> Program:
         if used.name.startswith("__"):
             raise TemplateSyntaxError(f"'{used.name}' is reserved", used.lineno, name)
     undeclared = undeclared_names(tree, known=env.globals)
+    targets = (name for each in tree.find_all(nodes.Assign) for name in _names(each.target))
+    assigned = frozenset(name.name for name in targets if name.ctx == "store")
     weaver = _Weaver(Marks.fresh())
     woven = weaver.visit(tree)
     template = env.template_class.from_code(
@@ -221,7 +225,12 @@ def compile_program(env: Sandbox, body: str, *, name: str) -> Program:
     )
 
     return Program(
-        template, weaver.marks, tuple(weaver.pieces), tuple(weaver.expressions), undeclared
+        template,
+        weaver.marks,
+        tuple(weaver.pieces),
+        tuple(weaver.expressions),
+        undeclared,
+        assigned,
     )
 
 

@@ -133,4 +133,7 @@ def _problem(detail: Any) -> str:
     return f"{place}: {detail['msg']}"
 
 
-_VARIABLE_KEYS = ["type", "description", "default", "choices", "file", "min", "max"]
+_VARIABLE_KEYS = [
+    "type", "description", "default", "choices", "file", "min", "max", "min_length", "max_length",
+    "min_items", "max_items", "items", "fields",
+]  # fmt: skip

@@ -28,7 +28,7 @@ from promptkit.templating.sandbox import (
     environment,
 )
 from promptkit.templating.source import TemplateSource, load_source, parse_source
-from promptkit.templating.variables import TemplateError
+from promptkit.templating.variables import ChoiceVariable, TemplateError
 from promptkit.templating.weave import Run, Woven, weave
 
 BUILT_IN: Final = ("width", "height", "template", "number")
@@ -98,7 +98,7 @@ class Template:
         """
         variables = self.source.front.variables
         self.check_known(values)
-        read_values = {name: variables[name].read(values[name], name) for name in values}
+        read_values = {name: self.read(name, value) for name, value in values.items()}
         filled = {**self.defaults, **read_values}
         missing = [name for name in variables if name not in filled]
         if missing:
@@ -108,6 +108,22 @@ class Template:
                 f"set it, e.g. with --set {missing[0]}=…"
             )
         return {name: filled[name] for name in variables}
+
+    def read(self, name: str, value: Any) -> Any:
+        """A value of a variable as its type wants it, and of a choice one of its choices.
+
+        Raises:
+            TemplateError: naming the variable, the value and what it should be.
+        """
+        variable = self.source.front.variables[name]
+        given = variable.read(value, name)
+        if not isinstance(variable, ChoiceVariable) or name not in self.choices:
+            return given
+        allowed = self.choices[name].by_text
+        try:
+            return allowed[str(given)]
+        except KeyError:
+            raise TemplateError(_no_such(str(given), allowed, f"no choice of '{name}'")) from None
 
     def check_known(self, names: Iterable[str]) -> None:
         """Refuse names that are no variables of this template, all at once with suggestions."""
@@ -232,7 +248,8 @@ class Template:
         problems += [
             f"{place}:{line}: {_no_such(name, known, 'nothing declares this variable')}"
             for name, line in sorted(used.items(), key=lambda item: item[1])
-            if name not in known
+            # What is set in one branch alone may still be missing; rendering then says so.
+            if name not in known and name not in self.program.assigned
         ]
         if problems:
             raise TemplateError("\n".join(problems))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
+from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -60,21 +61,34 @@ class Variable(BaseModel):
             TemplateError: naming the variable, the value and the form it should have.
         """
         try:
-            return self._convert(value)
+            return self.convert(value)
         except (ValueError, TypeError) as error:
             raise TemplateError(f"variable '{name}': {error}") from error
 
-    def _convert(self, value: Any) -> Any:
+    def convert(self, value: Any) -> Any:
+        """What ``read`` does, with errors that do not name the variable."""
         raise TypeError(f"{type(self).__name__} reads no values: {value!r}")
 
 
+Count = Annotated[int, Field(ge=0)]
+
+
 class StringVariable(Variable):
-    """Any text. Anything else is written as text."""
+    """Any text. Anything else is written as text.
+
+    ``min_length`` and ``max_length`` count characters, without the spaces around them: a title of
+    one character is asked for with ``min_length: 1``, so that blanks are none.
+    """
 
     type: Literal["string"]
+    min_length: Count | None = None
+    max_length: Count | None = None
 
-    def _convert(self, value: Any) -> str:
-        return checked_text(value if isinstance(value, str) else _scalar_text(value))
+    def convert(self, value: Any) -> str:
+        text = checked_text(value if isinstance(value, str) else _scalar_text(value))
+        if self.min_length is not None or self.max_length is not None:
+            _limited(text.strip(), self.min_length, self.max_length, "characters")
+        return text
 
 
 class ChoiceVariable(Variable):
@@ -82,7 +96,7 @@ class ChoiceVariable(Variable):
 
     type: Literal["choice"]
 
-    def _convert(self, value: Any) -> Any:
+    def convert(self, value: Any) -> Any:
         return checked_text(value) if isinstance(value, str) else value
 
 
@@ -97,7 +111,7 @@ class IntegerVariable(Variable):
     def sampled(self) -> bool:
         return super().sampled or (self.min is not None and self.max is not None)
 
-    def _convert(self, value: Any) -> int:
+    def convert(self, value: Any) -> int:
         number = _number(value)
         if number != int(number):
             raise ValueError(f"{value!r} is not a whole number")
@@ -115,7 +129,7 @@ class NumberVariable(Variable):
     def sampled(self) -> bool:
         return super().sampled or (self.min is not None and self.max is not None)
 
-    def _convert(self, value: Any) -> float | int:
+    def convert(self, value: Any) -> float | int:
         return _within(_number(value), self.min, self.max)
 
 
@@ -133,7 +147,7 @@ class BooleanVariable(Variable):
     def sampled(self) -> bool:
         return True
 
-    def _convert(self, value: Any) -> bool:
+    def convert(self, value: Any) -> bool:
         word = str(value).strip().lower()
         if word not in self._words:
             raise ValueError(f"{value!r} is neither true nor false")
@@ -145,7 +159,7 @@ class ColorVariable(Variable):
 
     type: Literal["color"]
 
-    def _convert(self, value: Any) -> str:
+    def convert(self, value: Any) -> str:
         return _color(value)
 
 
@@ -153,12 +167,27 @@ class PaletteVariable(Variable):
     """A list of colours; on the command line separated by commas."""
 
     type: Literal["palette"]
+    min_items: Count | None = None
+    max_items: Count | None = None
 
-    def _convert(self, value: Any) -> list[str]:
+    def convert(self, value: Any) -> list[str]:
         colors = value.split(",") if isinstance(value, str) else value
         if not isinstance(colors, Sequence):
             raise TypeError(f"{value!r} is no list of colours")
+        _limited(colors, self.min_items, self.max_items, "colours")
         return [_color(color) for color in colors]
+
+
+class DateVariable(Variable):
+    """A day, ``2026-05-01``; the ``date`` filter writes it in other forms."""
+
+    type: Literal["date"]
+
+    def convert(self, value: Any) -> str:
+        try:
+            return date.fromisoformat(str(value).strip()).isoformat()
+        except ValueError as error:
+            raise ValueError(f"{value!r} is no date; write YYYY-MM-DD") from error
 
 
 class BoxVariable(Variable):
@@ -166,7 +195,7 @@ class BoxVariable(Variable):
 
     type: Literal["box"]
 
-    def _convert(self, value: Any) -> list[int]:
+    def convert(self, value: Any) -> list[int]:
         sides = value.strip(" []").split(",") if isinstance(value, str) else value
         if not isinstance(sides, Sequence) or len(sides) != 4:
             raise ValueError(f"{value!r} is no box; write four integers y_min,x_min,y_max,x_max")
@@ -176,21 +205,57 @@ class BoxVariable(Variable):
         return box
 
 
+class RecordVariable(Variable):
+    """Named values that belong together, as the items of a list: a dish, its note, its price."""
+
+    type: Literal["record"]
+    fields: dict[str, AnyVariable]
+
+    def convert(self, value: Any) -> dict[str, Any]:
+        data = json.loads(value) if isinstance(value, str) else value
+        if not isinstance(data, dict):
+            raise TypeError(f"{value!r} has no fields; give {', '.join(self.fields)}")
+        if unknown := [key for key in data if key not in self.fields]:
+            raise ValueError(f"no field {unknown[0]!r}; known are {', '.join(self.fields)}")
+        return {name: self._field(name, data) for name in self.fields}
+
+    def _field(self, name: str, data: Mapping[str, Any]) -> Any:
+        field = self.fields[name]
+        if name not in data and field.default is None:
+            raise ValueError(f"field '{name}' is missing")
+        try:
+            return field.convert(data.get(name, field.default))
+        except (ValueError, TypeError) as error:
+            raise ValueError(f"{name}: {error}") from error
+
+
 class ListVariable(Variable):
-    """A list; on the command line JSON, or items separated by commas."""
+    """A list; on the command line JSON, or items separated by commas.
+
+    ``items`` says what each of them is, as a variable's declaration does.
+    """
 
     type: Literal["list"]
+    items: AnyVariable | None = None
+    min_items: Count | None = None
+    max_items: Count | None = None
 
-    def _convert(self, value: Any) -> list[Any]:
+    def convert(self, value: Any) -> list[Any]:
         if isinstance(value, str):
             text = value.strip()
             value = json.loads(text) if text.startswith("[") else _split(text)
         if not isinstance(value, (list, tuple)):
             raise TypeError(f"{value!r} is no list")
-        for text in value:
-            if isinstance(text, str):
-                checked_text(text)
-        return list(value)
+        _limited(value, self.min_items, self.max_items, "items")
+        return [self._item(number, item) for number, item in enumerate(value, 1)]
+
+    def _item(self, number: int, item: Any) -> Any:
+        if self.items is None:
+            return checked_text(item) if isinstance(item, str) else item
+        try:
+            return self.items.convert(item)
+        except (ValueError, TypeError) as error:
+            raise ValueError(f"item {number}: {error}") from error
 
 
 AnyVariable = Annotated[
@@ -202,9 +267,14 @@ AnyVariable = Annotated[
     | ColorVariable
     | PaletteVariable
     | BoxVariable
+    | DateVariable
+    | RecordVariable
     | ListVariable,
     Field(discriminator="type"),
 ]
+# They hold each other: records in lists, lists in records.
+RecordVariable.model_rebuild()
+ListVariable.model_rebuild()
 
 
 def checked_text(value: str) -> str:
@@ -218,6 +288,13 @@ def checked_text(value: str) -> str:
     if len(value) > MAX_TEXT:
         raise ValueError(f"the text has {len(value):,} characters; at most {MAX_TEXT:,} are taken")
     return value
+
+
+def _limited(value: Sized, least: int | None, most: int | None, unit: str) -> None:
+    if least is not None and len(value) < least:
+        raise ValueError(f"{len(value)} {unit} are too few; give at least {least}")
+    if most is not None and len(value) > most:
+        raise ValueError(f"{len(value)} {unit} are too many; give at most {most}")
 
 
 def _scalar_text(value: Any) -> str:

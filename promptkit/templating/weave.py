@@ -165,6 +165,8 @@ def _inside(value: Any, expression: Expression) -> str:
         return _encoded(value, expression)[1:-1]
     if isinstance(value, (bool, int, float)):
         return _encoded(value, expression)
+    if isinstance(value, Undefined):
+        return ""  # An inline "if" that does not hold and has no "else".
     kind = "nothing (none)" if value is None else f"a {type(value).__name__}"
     hint = "; join it first, e.g. with |join(', ')" if isinstance(value, (list, tuple)) else ""
     raise TemplateError(f"{_called(expression)} is {kind} and stands inside a string{hint}")

@@ -6,7 +6,8 @@ import pytest
 
 from promptkit.geometry import Size
 from promptkit.templating import Template, TemplateError
-from promptkit.templating.helpers import break_lines, day, fit_lines, number, slug
+from promptkit.templating.helpers import day, number, slug
+from promptkit.templating.lettering import break_lines, fit_lines
 
 
 def made(expression: str, size: Size = Size(1024, 1024)) -> object:
