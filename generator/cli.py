@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Final
 from promptkit.errors import ExitCode, PromptkitError, UsageError
 
 if TYPE_CHECKING:
+    import socket
+
     from generator.service.bind import Address
 
 TOKEN_VARIABLE: Final = "PROMPTKIT_TOKEN"  # noqa: S105 - the name of the variable, not a token
@@ -79,15 +81,20 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(arguments: argparse.Namespace) -> ExitCode:
-    from generator.service.bind import bind  # noqa: PLC0415
+    from generator.service.bind import listening  # noqa: PLC0415
 
     token = os.environ.pop(TOKEN_VARIABLE, None) or None
     address = _address(arguments)
     _refuse_open_door(address, token)
     if arguments.queue < 1:
         raise UsageError(f"--queue is {arguments.queue}, expected at least 1")
-    listener, address = bind(address)
+    with listening(address) as (listener, bound):
+        return _serve_on(listener, bound, token, arguments)
 
+
+def _serve_on(
+    listener: socket.socket, address: Address, token: str | None, arguments: argparse.Namespace
+) -> ExitCode:
     from generator.devices import choose_device  # noqa: PLC0415
     from generator.models import open_model  # noqa: PLC0415
     from generator.service.pipeline_engine import PipelineEngine  # noqa: PLC0415
@@ -98,9 +105,8 @@ def _serve(arguments: argparse.Namespace) -> ExitCode:
     model = open_model(
         arguments.model, cuda=device.type == "cuda", unconditional=arguments.unconditional
     )
-    service = Service(
-        PipelineEngine(model, device), address, token=token, limits=Limits(waiting=arguments.queue)
-    )
+    limits = Limits(waiting=arguments.queue)
+    service = Service(PipelineEngine(model, device), address, token=token, limits=limits)
     if arguments.owned:
         service.end_with_owner()
     _out(json.dumps({"address": str(address), "model": model.name, "note": model.note}))

@@ -22,7 +22,7 @@ from starlette.responses import Response
 
 from generator.errors import CancelledError, CheckpointError, RequestError
 from generator.service import routes
-from generator.service.bind import TcpAddress, UnixAddress, bind
+from generator.service.bind import TcpAddress, UnixAddress, listening
 from generator.service.engine import EngineMemoryError, OnStep, StepReport
 from generator.service.serve import Service
 from generator.service.store import Limits
@@ -135,14 +135,15 @@ def main() -> int:
     if os.environ.get("QUICK") == "die at write" and not Path(os.environ["QUICK_ONCE"]).exists():
         _die_while_writing()
     place = UnixAddress(arguments.socket) if arguments.socket else TcpAddress("127.0.0.1", 0)
-    listener, address = bind(place)
     token, limits = os.environ.get("PROMPTKIT_TOKEN"), Limits(waiting=arguments.queue)
-    service = Service(QuickEngine(), address, token=token, limits=limits)
-    if arguments.owned:
-        service.end_with_owner()
-    sys.stdout.write(json.dumps({"address": str(address), "model": "quick", "note": ""}) + "\n")
-    sys.stdout.flush()
-    return service.run(listener)
+    with listening(place) as (listener, address):
+        service = Service(QuickEngine(), address, token=token, limits=limits)
+        if arguments.owned:
+            service.end_with_owner()
+        ready = {"address": str(address), "model": "quick", "note": ""}
+        sys.stdout.write(json.dumps(ready) + "\n")
+        sys.stdout.flush()
+        return service.run(listener)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import socket
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -61,12 +62,24 @@ def default_socket() -> Path:
     return Path(tempfile.gettempdir()) / f"promptkit-{os.getuid()}.sock"
 
 
-def bind(address: Address) -> tuple[socket.socket, Address]:
-    """A listening socket and the address it really has.
+@contextmanager
+def listening(address: Address) -> Iterator[tuple[socket.socket, Address]]:
+    """A listening socket and the address it really has; nothing of it is left behind.
 
     Raises:
-        UsageError: if another process serves there, or the address cannot be had.
+        UsageError: if the address cannot be had.
+        GeneratorError: if another process serves there.
     """
+    listener, bound = _bind(address)
+    try:
+        yield listener, bound
+    finally:
+        listener.close()
+        if isinstance(bound, UnixAddress):
+            bound.path.unlink(missing_ok=True)
+
+
+def _bind(address: Address) -> tuple[socket.socket, Address]:
     try:
         if isinstance(address, UnixAddress):
             return _bind_unix(address.path), address

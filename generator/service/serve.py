@@ -10,7 +10,7 @@ from typing import Final
 import uvicorn
 
 from generator.service.app import create_app
-from generator.service.bind import Address, TcpAddress, UnixAddress
+from generator.service.bind import Address, TcpAddress
 from generator.service.engine import Engine
 from generator.service.guard import App, require_local_name, require_token
 from generator.service.store import JobStore, Limits
@@ -46,7 +46,6 @@ class Service:
         limits: Limits | None = None,
     ) -> None:
         self.store = JobStore(limits)
-        self._address = address
         self._worker = Worker(self.store, engine, on_crash=self.stop)
         config = uvicorn.Config(
             _guarded(create_app(self.store, engine), address, token),
@@ -64,9 +63,6 @@ class Service:
         try:
             self._server.run(sockets=[listener])
         finally:
-            listener.close()
-            if isinstance(self._address, UnixAddress):
-                self._address.path.unlink(missing_ok=True)
             self.store.close()
             self._worker.join(GRACE_SECONDS)
         return ExitCode.GENERATOR if self._worker.crashed else ExitCode.OK

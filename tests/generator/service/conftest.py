@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.service.bind import UnixAddress, bind
+from generator.service.bind import UnixAddress, listening
 from generator.service.engine import Engine
 from generator.service.serve import Service
 from generator.service.store import Limits
@@ -29,16 +29,17 @@ class Running:
 @contextmanager
 def running(engine: Engine, socket: Path, limits: Limits | None = None) -> Iterator[Running]:
     """Serve on a Unix socket in a thread, and stop."""
-    listener, address = bind(UnixAddress(socket))
-    service = Service(engine, address, limits=limits)
-    thread = threading.Thread(target=service.run, args=(listener,))
-    thread.start()
-    try:
-        yield Running(service, Connection(str(address)))
-    finally:
-        service.stop()
-        thread.join(60)
-    assert not thread.is_alive()
+    with listening(UnixAddress(socket)) as (listener, address):
+        service = Service(engine, address, limits=limits)
+        thread = threading.Thread(target=service.run, args=(listener,))
+        thread.start()
+        try:
+            yield Running(service, Connection(str(address)))
+        finally:
+            service.stop()
+            thread.join(60)
+        assert not thread.is_alive()
+    assert not socket.exists()
 
 
 @pytest.fixture

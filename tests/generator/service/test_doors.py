@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from generator.cli import main
-from generator.service.bind import TcpAddress, UnixAddress, bind
+from generator.service.bind import TcpAddress, UnixAddress, listening
 from generator.service.serve import Service
 from promptkit.dispatch.connection import Connection, RefusedError
 from promptkit.dispatch.wire import UnreachableError
@@ -59,15 +59,18 @@ def test_wrong_use_is_told_before_torch_is_loaded(
 
 def test_a_stale_socket_is_replaced_and_a_live_one_is_not(tmp_path: Path) -> None:
     address = UnixAddress(tmp_path / "s")
-    listener, _ = bind(address)
-    with pytest.raises(GeneratorError, match="another generator serves here"):
-        bind(address)
-    listener.close()
-    again, _ = bind(address)
-    again.close()
+    with listening(address):
+        with pytest.raises(GeneratorError, match="another generator serves here"):
+            listening(address).__enter__()
+        assert address.path.exists()
+    stale = socket.socket(socket.AF_UNIX)
+    stale.bind(str(address.path))
+    stale.close()
+    with listening(address):
+        pass
     (tmp_path / "file").write_text("mine")
     with pytest.raises(UsageError, match="is not a socket"):
-        bind(UnixAddress(tmp_path / "file"))
+        listening(UnixAddress(tmp_path / "file")).__enter__()
     assert (tmp_path / "file").read_text() == "mine"
 
 
@@ -75,18 +78,18 @@ def test_a_taken_port_is_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(UsageError, match=f"127.0.0.1:{port}: cannot listen there"):
-            bind(TcpAddress("127.0.0.1", port))
+            listening(TcpAddress("127.0.0.1", port)).__enter__()
 
 
 @pytest.fixture(params=[None, "the-token"])
 def on_tcp(request: pytest.FixtureRequest) -> Any:
-    listener, address = bind(TcpAddress("127.0.0.1", 0))
-    service = Service(QuickEngine(), address, token=request.param)
-    thread = threading.Thread(target=service.run, args=(listener,))
-    thread.start()
-    yield request.param, str(address)
-    service.stop()
-    thread.join(60)
+    with listening(TcpAddress("127.0.0.1", 0)) as (listener, address):
+        service = Service(QuickEngine(), address, token=request.param)
+        thread = threading.Thread(target=service.run, args=(listener,))
+        thread.start()
+        yield request.param, str(address)
+        service.stop()
+        thread.join(60)
 
 
 def _ask(address: str, host: str | None = None) -> int:
