@@ -54,8 +54,15 @@ def label_font(size: int) -> FreeTypeFont:
 
 
 def label(text: str) -> str:
-    """``text`` on one line, with plain signs for those that the label font lacks."""
-    return " ".join(text.translate(_PLAIN).split())
+    """``text`` on one line, with plain signs and letters for those that the label font lacks."""
+    plain = " ".join(text.translate(_PLAIN).split())
+    return "".join(char if char == " " or _has_glyph("", char) else _base(char) for char in plain)
+
+
+def _base(char: str) -> str:
+    """The letter without its accents, where the label font has that."""
+    letter = unicodedata.normalize("NFKD", char)[0]
+    return letter if _has_glyph("", letter) else char
 
 
 def is_right_to_left(text: str) -> bool:

@@ -95,6 +95,10 @@ def test_labels_are_one_line_of_plain_signs() -> None:
     assert label("“wait” —\n  now…") == '"wait" - now...'
 
 
+def test_labels_lose_the_accents_that_their_font_lacks() -> None:
+    assert label("a naïve café") == "a naive cafe"
+
+
 def test_a_system_without_fonts_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     fonts._system_fonts.cache_clear()
