@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from math import isfinite
 from typing import Final
 
 from promptkit.document import Kind, Node
 from promptkit.geometry import GRID, box_problem
 from promptkit.lint.finding import Fix, Safety
 from promptkit.lint.mending import replace_value
-from promptkit.lint.view import CaptionView
-
-Sides = tuple[float, float, float, float]
-"""y_min, x_min, y_max, x_max as they stand in the caption, integers as ``int``."""
+from promptkit.lint.view import CaptionView, Sides
 
 _NAMES: Final = (
     ("y_min", "x_min", "y_max", "x_max"),
@@ -28,9 +24,8 @@ def boxes(caption: CaptionView) -> Iterator[tuple[Node, Sides]]:
     """Every ``bbox`` that is a list of four finite numbers, wherever it lies."""
     for element in caption.elements:
         node = element.get("bbox")
-        sides = _numbers(node.items) if node is not None else None
-        if node is not None and sides is not None:
-            yield node, sides
+        if node is not None and element.sides is not None:
+            yield node, element.sides
 
 
 def whole(node: Node, sides: Sides) -> Fix | None:
@@ -90,15 +85,3 @@ def _integers(values: Sequence[object]) -> list[int] | None:
         if type(side) is int or (isinstance(side, str) and re.fullmatch(r"-?[0-9]{1,6}", side))
     ]
     return numbers if len(numbers) == len(sides) == 4 else None
-
-
-def _numbers(items: Sequence[Node]) -> Sides | None:
-    values = [item.value for item in items]
-    numbers = [value for value in values if type(value) in (int, float)]
-    if len(values) != 4 or len(numbers) != 4:
-        return None
-    first, second, third, fourth = (value for value in numbers if isinstance(value, (int, float)))
-    # An integer may be too large for a float, so it is not asked whether it is finite.
-    if not all(isinstance(side, int) or isfinite(side) for side in (first, second, third, fourth)):
-        return None
-    return first, second, third, fourth

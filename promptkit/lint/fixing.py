@@ -14,7 +14,7 @@ from promptkit.lint.selection import Selection
 
 MAX_PASSES: Final = 100
 """Far more than any file needs: fixes that touch each other take a pass each."""
-MAX_REFUSALS: Final = 20
+MAX_REFUSALS: Final = 8
 """So many bad fixes on one text, and the rest is left alone: each costs several readings."""
 
 
@@ -34,10 +34,19 @@ class _State(NamedTuple):
     findings: list[Finding]
 
     @property
-    def badness(self) -> tuple[bool, int, int]:
-        """Smaller is better: readable at all, then errors, then everything else."""
+    def badness(self) -> tuple[bool, int, int, int]:
+        """Smaller is better: readable at all, then errors, then everything else.
+
+        At last the length: some rules look at a limited number of elements, and where one is
+        dropped the next comes into their sight.
+        """
         errors = sum(finding.severity is Severity.ERROR for finding in self.findings)
-        return not self.document.captions, errors, len(self.findings)
+        return (
+            not self.document.captions,
+            errors,
+            len(self.findings),
+            len(self.document.text),
+        )
 
 
 def fix(

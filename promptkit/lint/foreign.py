@@ -13,7 +13,6 @@ from typing import Final, NamedTuple
 from promptkit.document import Kind, Member, Node
 from promptkit.keys import Role
 from promptkit.lint.schema import KNOWN_KEYS, home_of
-from promptkit.lint.spelling import slips
 from promptkit.lint.view import CaptionView
 
 
@@ -70,12 +69,12 @@ FREE_TEXT: Final = frozenset(
 
 def foreign(caption: CaptionView, sort: Sort) -> Iterator[Foreign]:
     """The keys of one sort in all objects of a caption, in the order of the text."""
-    for role, node in caption.objects():
-        known = KNOWN_KEYS[role]
-        unknown = [index for index, each in enumerate(node.members) if each.name not in known]
-        slipped = {id(member) for member in slips(role, node).values()} if unknown else set()
-        for index in unknown:
-            member = node.members[index]
+    for block in caption.foreign_blocks:
+        role, node, _ = block
+        slipped = {id(member) for key, member in block.members.items() if key != member.name}
+        for index, member in enumerate(node.members):
+            if member.name in KNOWN_KEYS[role]:
+                continue
             if (Sort.MISSPELT if id(member) in slipped else _sort(role, member)) is sort:
                 yield Foreign(role, node, index, member)
 

@@ -10,13 +10,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal
+from math import inf
+from typing import Final, Literal, NamedTuple
 
 from promptkit.canonical import canonical_of
-from promptkit.document import Document, Kind, Node
+from promptkit.document import Document, Kind, Member, Node
 from promptkit.geometry import BBox, box_problem
 from promptkit.keys import Role
 from promptkit.lint.spelling import element_type, find, resolved
+
+Sides = tuple[float, float, float, float]
+"""y_min, x_min, y_max, x_max as they stand in the caption, integers as ``int``."""
+
+
+class Block(NamedTuple):
+    """An object of the schema, whichever part of a caption it is."""
+
+    role: Role
+    node: Node
+    members: dict[str, Member]
+    """By the known key that each has or stands for."""
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it has keys that the schema does not have here, or not so spelt."""
+        return len(self.members) < len(self.node.members) or any(
+            key != member.name for key, member in self.members.items()
+        )
 
 
 @dataclass(frozen=True)
@@ -32,12 +52,26 @@ class ElementView:
         return element_type(self.node)
 
     @cached_property
+    def members(self) -> dict[str, Member]:
+        """Its members, by the known key that each has or stands for."""
+        return resolved("element", self.node)
+
+    @cached_property
+    def sides(self) -> Sides | None:
+        """The four finite numbers of its box, wherever they lie."""
+        node = self.get("bbox")
+        items = node.items if node is not None else []
+        sides = [item.value for item in items if item.kind is Kind.NUMBER]
+        numbers = [side for side in sides if isinstance(side, int | float) and -inf < side < inf]
+        if len(items) != 4 or len(numbers) != 4:
+            return None
+        first, second, third, fourth = numbers
+        return first, second, third, fourth
+
+    @cached_property
     def bbox(self) -> BBox | None:
         """The box, if it is four integers on the grid in order."""
-        node = self.get("bbox")
-        if node is None or len(node.items) != 4:
-            return None
-        sides = [item.value for item in node.items if type(item.value) is int]
+        sides = [side for side in self.sides or () if isinstance(side, int)]
         if len(sides) != 4 or box_problem(*sides) is not None:
             return None
         return BBox(*sides)
@@ -58,7 +92,8 @@ class ElementView:
         return f"'{line[:29]}…'" if len(line) > 30 else f"'{line}'" if line else "without words"
 
     def get(self, key: str) -> Node | None:
-        return find("element", self.node, key)
+        member = self.members.get(key)
+        return member.value if member is not None else None
 
     def string(self, key: str) -> str | None:
         node = self.get(key)
@@ -124,36 +159,47 @@ class CaptionView:
         """The exact string that the model would get to read."""
         return canonical_of(self.node)
 
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """Every object of the schema that is there, in the order of the text."""
+        blocks = [Block("root", self.node, resolved("root", self.node))]
+        if self.style:
+            blocks.append(Block("style", self.style, resolved("style", self.style)))
+        if self.composition:
+            members = resolved("composition", self.composition)
+            blocks.append(Block("composition", self.composition, members))
+        blocks += [Block("element", each.node, each.members) for each in self.elements]
+        return tuple(blocks if self.node.kind is Kind.OBJECT else blocks[1:])
+
+    @cached_property
+    def foreign_blocks(self) -> tuple[Block, ...]:
+        """The blocks with keys that the schema does not have there."""
+        return tuple(block for block in self.blocks if block.is_foreign)
+
     def objects(self) -> Iterator[tuple[Role, Node]]:
         """Every object of the schema that is there: its role and its node.
 
         Roles: ``root``, ``style``, ``composition``, ``element``.
         """
-        if self.node.kind is Kind.OBJECT:
-            yield "root", self.node
-        if self.style:
-            yield "style", self.style
-        if self.composition:
-            yield "composition", self.composition
-        for element in self.elements:
-            yield "element", element.node
+        for block in self.blocks:
+            yield block.role, block.node
 
     def palettes(self) -> Iterator[tuple[Role, Node]]:
         """Every ``color_palette`` that is there, with the role of its owner."""
-        for role, node in self.objects():
-            palette = find(role, node, "color_palette") if role in ("style", "element") else None
+        for block in self.blocks:
+            palette = block.members.get("color_palette")
             if palette is not None:
-                yield role, palette
+                yield block.role, palette.value
 
     def prose(self) -> Iterator[tuple[str, Node, str]]:
         """Every field of prose that is a string: its key, its node, its words.
 
         ``text`` of text elements is no prose: it is drawn as it stands.
         """
-        for role, node in self.objects():
-            for key, member in resolved(role, node).items():
+        for block in self.blocks:
+            for key, member in block.members.items():
                 words = member.value.string()
-                if words is not None and key in _PROSE[role]:
+                if words is not None and key in _PROSE[block.role]:
                     yield key, member.value, words
 
 

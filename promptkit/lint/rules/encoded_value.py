@@ -26,7 +26,6 @@ from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.mending import replace_value
 from promptkit.lint.rule import Options, Problem, Rule
 from promptkit.lint.schema import kind_of
-from promptkit.lint.spelling import resolved
 from promptkit.lint.view import CaptionView
 
 
@@ -40,8 +39,8 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
 
 
 def _parts(caption: CaptionView) -> Iterator[tuple[str, Node]]:
-    for role, node in caption.objects():
-        for key, member in resolved(role, node).items():
+    for block in caption.blocks:
+        for key, member in block.members.items():
             if kind_of(key) is not Kind.STRING:
                 yield f'"{key}"', member.value
     for node in caption.listed:

@@ -29,10 +29,10 @@ from promptkit.lint.view import CaptionView
 
 
 def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
-    for role, node in caption.objects():
-        order = key_order(role, node)
-        if role != "root" and order is not None:
-            yield from misordered(caption.document, role, node, order)
+    for block in caption.blocks:
+        order = key_order(block.role, block.node)
+        if block.role != "root" and order is not None:
+            yield from misordered(caption.document, block, order)
 
 
 RULE = Rule("C201", "key-order", Severity.ERROR, __doc__, caption=_check)

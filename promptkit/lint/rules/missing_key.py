@@ -29,7 +29,6 @@ from promptkit.lint.foreign import Sort, due_role, foreign
 from promptkit.lint.mending import insert_member, remove_members, rename_key, replace_value
 from promptkit.lint.rule import Options, Problem, Rule
 from promptkit.lint.schema import KNOWN_KEYS, REQUIRED_KEYS, ROLE_NAMES
-from promptkit.lint.spelling import resolved
 from promptkit.lint.view import CaptionView
 
 _ADVICE: Final = {
@@ -50,8 +49,7 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         for each in foreign(caption, Sort.MISPLACED)
     }
     blocks = {home for home, _ in elsewhere}
-    for role, node in caption.objects():
-        found = resolved(role, node)
+    for role, node, found in caption.blocks:
         for key in REQUIRED_KEYS[role]:
             flattened = key == "compositional_deconstruction" and "composition" in blocks
             if key not in found and (role, key) not in elsewhere and not flattened:

@@ -25,15 +25,14 @@ from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.mending import replace_string
 from promptkit.lint.rule import Options, Problem, Rule
 from promptkit.lint.schema import kind_name, kind_of
-from promptkit.lint.spelling import resolved
 from promptkit.lint.view import CaptionView
 
 _OTHER_RULES = ("type", "text")
 
 
 def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
-    for role, node in caption.objects():
-        for key, member in resolved(role, node).items():
+    for block in caption.blocks:
+        for key, member in block.members.items():
             value = member.value
             if key in _OTHER_RULES or kind_of(key) is not Kind.STRING:
                 continue

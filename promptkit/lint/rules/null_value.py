@@ -26,13 +26,13 @@ from promptkit.lint.finding import Fix, Severity
 from promptkit.lint.mending import remove_members
 from promptkit.lint.rule import Options, Problem, Rule
 from promptkit.lint.schema import BRANCH_KEYS, REQUIRED_KEYS
-from promptkit.lint.spelling import branches, element_type, resolved
+from promptkit.lint.spelling import branches, element_type
 from promptkit.lint.view import CaptionView
 
 
 def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
-    for role, node in caption.objects():
-        for key, member in resolved(role, node).items():
+    for role, node, members in caption.blocks:
+        for key, member in members.items():
             foreign_text = key == "text" and element_type(node) == "obj"
             if member.value.kind is not Kind.NULL or foreign_text:
                 continue

@@ -29,7 +29,9 @@ from promptkit.lint.view import CaptionView
 
 
 def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
-    yield from misordered(caption.document, "root", caption.node, ROOT_KEYS)
+    for block in caption.blocks:
+        if block.role == "root":
+            yield from misordered(caption.document, block, ROOT_KEYS)
 
 
 RULE = Rule("C202", "root-key-order", Severity.WARNING, __doc__, caption=_check)

@@ -25,7 +25,7 @@ from promptkit.lint.foreign import Foreign, Sort, foreign
 from promptkit.lint.mending import remove_member
 from promptkit.lint.rule import Options, Problem, Rule
 from promptkit.lint.schema import KNOWN_KEYS, ROLE_NAMES, quoted
-from promptkit.lint.spelling import key_order, meant
+from promptkit.lint.spelling import MAX_MEMBERS, key_order, meant
 from promptkit.lint.view import CaptionView
 
 
@@ -34,12 +34,13 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         name = quoted(each.member.name)
         message = f"{name} is no key of the {ROLE_NAMES[each.role]}; {_advice(each)}"
         edits = (remove_member(each.owner, each.ordinal),)
-        yield Problem(
-            each.span, message, Fix(f"Drop {name}", edits, Safety.UNSAFE), each.member.value
-        )
+        fix = Fix(f"Drop {name}", edits, Safety.UNSAFE)
+        yield Problem(each.span, message, fix, each.member.value)
 
 
 def _advice(each: Foreign) -> str:
+    if len(each.owner.members) > MAX_MEMBERS:
+        return "remove it"
     slip = meant(each.role, each.member.name)
     if slip is not None and each.owner.member(slip.key) is not None:
         return f'"{slip.key}" is there already, remove this one'
