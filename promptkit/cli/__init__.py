@@ -5,6 +5,7 @@ stdout is data, stderr is talk. ``promptkit.errors.ExitCode`` lists the exit cod
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -22,6 +23,9 @@ def entry() -> None:
         elif hasattr(stream, "reconfigure"):
             # Captions are UTF-8 whatever the terminal's encoding; file names may be no text at all.
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    # Trees of captions refer to their parents, so that the collector alone can free them; at its
+    # own pace it would look at the same living objects again and again, an eighth of the time.
+    gc.set_threshold(20_000, 20, 100)
     sys.exit(main(sys.argv[1:]))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from promptkit.document.edit import Edit
 
@@ -37,6 +37,10 @@ class Member:
         self.value = value
 
 
+_NONE: Final = cast("list[Any]", ())
+"""What most nodes have of members and items: one for all, and nothing can be added to it."""
+
+
 class Node:
     """A JSON value and its span ``text[start:end]``.
 
@@ -55,8 +59,8 @@ class Node:
         self.parent = parent
         self.key = key
         self.value: str | int | float | bool | None = None
-        self.members: list[Member] = []
-        self.items: list[Node] = []
+        self.members: list[Member] = [] if kind is Kind.OBJECT else _NONE
+        self.items: list[Node] = [] if kind is Kind.ARRAY else _NONE
 
     @property
     def pointer(self) -> str:

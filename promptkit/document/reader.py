@@ -13,6 +13,7 @@ from promptkit.document.edit import SURROGATE, Edit
 from promptkit.document.escapes import lone_surrogate
 from promptkit.document.node import Document, Flaw, Kind, Node
 from promptkit.document.scanner import Scanner, SyntaxFlawError
+from promptkit.document.strict import read_strict
 from promptkit.document.strings import QUOTES
 from promptkit.document.unwrap import Found, decoded_layer, unwrap
 
@@ -49,6 +50,8 @@ def read(source: str | bytes) -> Document:
         return Document(text, flaws=_capped(flaws))
     if _ESCAPED_QUOTES.match(text, body.start):
         return _read_escaped(text, body.start, body.end, flaws)
+    if body.end == len(text) and (root := read_strict(text, body.start)):
+        return _document(text, [root], unwrap(text, [root]), flaws)
     scanner = Scanner(text, body.start, body.end)
     roots: list[Node] = []
     whole = True
