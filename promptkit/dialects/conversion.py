@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass
 
-from promptkit.caption import compact_json
+from promptkit.canonical import canonical_of
 from promptkit.dialects.draft import Draft, listed
-from promptkit.dialects.order import in_order
 from promptkit.dialects.registry import all_dialects, find_dialect
 from promptkit.dialects.sizes import declared_size
 from promptkit.document import Document, Node, plain, read
@@ -59,7 +59,10 @@ def convert(
         draft.refuse("this is no object, and no known form of a caption")
     if draft.problems:
         raise CaptionError(draft.problems, where="cannot be converted")
-    text = compact_json(in_order(draft.root))
+    written = read(json.dumps(draft.data, ensure_ascii=False))
+    if not written.roots:
+        raise CaptionError(["it is too large to be a caption"], where="cannot be converted")
+    text = canonical_of(written.roots[0])
     return Conversion(text, tuple(draft.changes), tuple(used), draft.size)
 
 

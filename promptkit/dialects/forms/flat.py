@@ -7,22 +7,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from promptkit.caption import ArtStyle, Composition, PhotoStyle
 from promptkit.dialects.dialect import Dialect
 from promptkit.dialects.draft import Draft, listed
+from promptkit.keys import ART_KEYS, COMPOSITION_KEYS, PHOTO_KEYS
 
-_STYLE: Final = tuple(dict.fromkeys((*PhotoStyle.model_fields, *ArtStyle.model_fields)))
-_COMPOSITION: Final = tuple(Composition.model_fields)
+_STYLE: Final = tuple(dict.fromkeys(PHOTO_KEYS + ART_KEYS))
 
 
 def _detect(draft: Draft) -> bool:
-    return any(key in draft.root for key in _STYLE + _COMPOSITION)
+    return any(key in draft.root for key in _STYLE + COMPOSITION_KEYS)
 
 
 def _apply(draft: Draft) -> None:
     for name, keys in (
         ("style_description", _STYLE),
-        ("compositional_deconstruction", _COMPOSITION),
+        ("compositional_deconstruction", COMPOSITION_KEYS),
     ):
         inner = draft.root.get(name, {})
         here = [key for key in keys if key in draft.root]

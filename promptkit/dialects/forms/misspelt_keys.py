@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from promptkit.caption import Caption, Composition, PhotoStyle, TextElement
 from promptkit.dialects.dialect import Dialect
 from promptkit.dialects.draft import Draft, Object, place
+from promptkit.keys import COMPOSITION_KEYS, PHOTO_KEYS, ROOT_KEYS, TEXT_KEYS
 
 _ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "root": {
@@ -39,10 +39,10 @@ _ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     },
 }
 _KEYS: Final = {
-    "root": tuple(Caption.model_fields),
-    "style": (*PhotoStyle.model_fields, "art_style"),
-    "composition": tuple(Composition.model_fields),
-    "element": tuple(TextElement.model_fields),
+    "root": ROOT_KEYS,
+    "style": (*PHOTO_KEYS, "art_style"),
+    "composition": COMPOSITION_KEYS,
+    "element": TEXT_KEYS,
 }
 _HOLDS: Final[dict[str, type | tuple[type, ...]]] = {
     "compositional_deconstruction": dict,
