@@ -29,6 +29,7 @@ COMMANDS: Final = (
     "new",
     "generate",
     "extract",
+    "doctor",
     "completion",
 )
 

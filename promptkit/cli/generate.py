@@ -1,8 +1,7 @@
 """Turn captions into pictures, here or on another machine.
 
-Each picture carries its job; 'extract' gives it back. A folder of captions, a manifest of
-'render' or a finished picture can stand for a file. What is there already is not made again:
-after an interruption the same command goes on. Paths of pictures go to stdout.
+A FILE may also be a folder, a manifest of 'render' or a finished picture. What is
+there already is kept, so the same command goes on where it was interrupted.
 """
 
 from __future__ import annotations
