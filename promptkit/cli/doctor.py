@@ -1,4 +1,4 @@
-"""Look at this machine: what it can run, what is missing, the cure.
+"""Look at this machine: what it can run, what is missing, what helps.
 
 Looks only: nothing is downloaded, loaded or changed. A mark stands before each line: ok, or ! for
 what could be better, or x for what keeps 'promptkit generate' from working here.

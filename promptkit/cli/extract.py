@@ -1,4 +1,4 @@
-"""Print the job that made a picture: its caption, parameters and seed.
+"""Print the job that made a picture: caption, parameters and seed.
 
 'promptkit generate' takes the output, or the picture itself, and makes the same picture again.
 """
