@@ -6,8 +6,6 @@ to change. An existing file is never overwritten.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from promptkit.cli import console
 from promptkit.cli.parser import Namespace, Parser
 from promptkit.errors import ExitCode, UsageError
@@ -21,6 +19,8 @@ def configure(parser: Parser) -> None:
 
 def run(args: Namespace) -> ExitCode:
     """Copy it."""
+    from pathlib import Path  # noqa: PLC0415
+
     from promptkit.files import read_file, write_file  # noqa: PLC0415
     from promptkit.templating.shelf import SUFFIX, find_template  # noqa: PLC0415
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import textwrap
 from argparse import Namespace
 from typing import Final, NoReturn
 
@@ -40,7 +39,7 @@ class Parser(argparse.ArgumentParser):
         super().__init__(
             prog=f"promptkit {command}",
             description=first,
-            epilog=_wrapped(rest.strip()) or None,
+            epilog=rest.strip() or None,
             formatter_class=_Formatter,
             allow_abbrev=False,
             add_help=False,
@@ -74,6 +73,7 @@ class Parser(argparse.ArgumentParser):
     def format_help(self) -> str:
         """The usage, what the command does, its arguments, more to know."""
         self.add_argument("-h", "--help", action="store_true", help="show this help")
+        self.epilog = _wrapped(self.epilog) if self.epilog else None
         self.usage = self.format_usage().removeprefix("usage: ").rstrip()
         return super().format_help()
 
@@ -103,6 +103,8 @@ class Parser(argparse.ArgumentParser):
 
 def _wrapped(text: str) -> str:
     """Paragraphs in lines of the help's width; what is indented stays as it is."""
+    import textwrap  # noqa: PLC0415 - only for a command's own help
+
     paragraphs = text.split("\n\n")
     return "\n\n".join(
         each if each.startswith(" ") else textwrap.fill(" ".join(each.split()), _WIDTH)

@@ -7,7 +7,6 @@ manifest.jsonl that says what made each. The same values and seed give the same 
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from promptkit.cli import console
@@ -16,6 +15,7 @@ from promptkit.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from promptkit.templating import Template, Variant
     from promptkit.templating.manifest import Written
@@ -38,6 +38,8 @@ def configure(parser: Parser) -> None:
 
 def run(args: Namespace) -> ExitCode:
     """Render, check, write."""
+    from pathlib import Path  # noqa: PLC0415
+
     from promptkit.geometry import Size  # noqa: PLC0415
     from promptkit.lint import Options, Selection  # noqa: PLC0415
     from promptkit.templating import Plan, Template, expand  # noqa: PLC0415
@@ -141,6 +143,8 @@ def _pairs(texts: list[str], option: str) -> dict[str, str]:
 
 
 def _rows(name: str | None) -> list[dict[str, Any]]:
+    from pathlib import Path  # noqa: PLC0415
+
     from promptkit.templating.tables import parse_table, read_table  # noqa: PLC0415
 
     if name is None:
