@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from promptkit.canonical import canonical_of
 from promptkit.dialects.draft import Draft, listed
 from promptkit.dialects.registry import all_dialects, find_dialect
-from promptkit.dialects.sizes import declared_size
+from promptkit.dialects.sizes import declared_ratio, declared_size, size_of_ratio
 from promptkit.document import Document, Node, plain, read
 from promptkit.errors import CaptionError
 from promptkit.geometry import Size
@@ -48,6 +48,10 @@ def convert(
     declared = declared_size(node)
     draft = Draft(plain(node), size or declared, has_canvas=declared is not None)
     draft.changes += _read_past(document, node)
+    ratio = declared_ratio(node)
+    if ratio and draft.size is None and (of_ratio := size_of_ratio(*ratio)):
+        draft.size = of_ratio
+        draft.note(f"took the size {of_ratio} for the ratio {ratio[0]}:{ratio[1]} beside it")
     used = []
     for each in all_dialects():
         if each is asked or (

@@ -7,7 +7,7 @@ from math import isfinite
 from typing import Any, Final
 
 from promptkit.boxform import Numbers, as_numbers
-from promptkit.dialects.draft import Draft, Object, place
+from promptkit.dialects.draft import Draft, Object, counted, place
 from promptkit.geometry import GRID, Size
 
 _CORNERS: Final = (
@@ -70,14 +70,14 @@ def fits(box: Numbers, size: Size) -> bool:
     return all(0 <= y <= size.height for y in ys) and all(0 <= x <= size.width for x in xs)
 
 
-def swap_axes(draft: Draft) -> None:
+def swap_axes(draft: Draft, why: str = "") -> None:
     """Turn every box whose order is not known from x first to y first."""
     turned = [index for index in draft.boxes() if index not in draft.y_first]
     for index in turned:
         draft.set_box(index, draft.boxes()[index].swapped())
         draft.y_first.add(index)
     if turned:
-        draft.note(f"turned {len(turned)} boxes from x first to y first")
+        draft.note(f"turned {counted(len(turned), 'box')} from x first to y first{why}")
 
 
 def scale_pixels(draft: Draft) -> None:
@@ -85,11 +85,12 @@ def scale_pixels(draft: Draft) -> None:
     boxes = draft.boxes()
     if draft.size is None:
         most = max((side for box in boxes.values() for side in box), default=0)
-        draft.refuse(f"the boxes are in pixels, up to {most:g}; give the picture's size")
+        draft.refuse(f"the boxes are in pixels, up to {most:g}; give the picture's size in pixels")
         return
     for index, box in boxes.items():
         if fits(box, draft.size):
             draft.set_box(index, grid_numbers(box, draft.size))
         else:
             draft.refuse(f"{place(index)}: its box does not lie within {draft.size} pixels")
-    draft.note(f"scaled {len(boxes)} boxes from pixels of {draft.size} to 0..1000")
+    number = counted(len(boxes), "box")
+    draft.note(f"scaled {number} from pixels of {draft.size} to 0..1000")

@@ -42,6 +42,17 @@ def declared_size(node: Node) -> Size | None:
     return None
 
 
+def declared_ratio(node: Node) -> tuple[int, int] | None:
+    """The ratio that stands beside a caption, in what it is wrapped in."""
+    at = node.parent
+    while at is not None:
+        for member in at.members:
+            if member.name in RATIO_KEYS and (ratio := parse_pair(member.value.string())):
+                return ratio
+        at = at.parent
+    return None
+
+
 def stated_size(values: dict[str, Any]) -> Size | None:
     """The size in pixels among some keys and values, not counting mere ratios."""
     for pair in SIZE_PAIRS:

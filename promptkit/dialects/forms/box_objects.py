@@ -11,7 +11,7 @@ from typing import Any
 
 from promptkit.boxform import Numbers, as_numbers
 from promptkit.dialects.dialect import Dialect
-from promptkit.dialects.draft import Draft, Object, place
+from promptkit.dialects.draft import Draft, Object, counted, place
 from promptkit.dialects.numbers import corners, grid_numbers, number
 
 _SIDES = frozenset({"x", "y", "w", "h", "width", "height", "x1", "y1", "x2", "y2"})
@@ -46,8 +46,9 @@ def _write(draft: Draft, named: dict[int, Numbers]) -> None:
         draft.set_box(index, grid_numbers(box, draft.size) if are_pixels and draft.size else box)
         draft.y_first.add(index)
     if named:
-        how = f"pixels of {draft.size}" if are_pixels else "they stand"
-        draft.note(f"wrote {len(named)} boxes with named sides as y first, read as {how}")
+        how = f"as pixels of {draft.size}" if are_pixels else "in the unit in which they stand"
+        number = counted(len(named), "box")
+        draft.note(f"wrote {number} with named sides y first, read {how}")
 
 
 def _foreign(draft: Draft) -> Iterator[tuple[int, Object]]:

@@ -62,7 +62,8 @@ def _give_desc(draft: Draft, where: str, element: Object) -> None:
     found = list(_strings(element, keys))
     if not found or not isinstance(desc, str | None):
         return
-    element["desc"] = ", ".join([*([desc] if desc else []), *(words for _, words in found)])
+    words = [desc.rstrip(" .")] if desc else []
+    element["desc"] = ", ".join([*words, *(each for _, each in found)])
     for key, _ in found:
         del element[key]
     draft.note(f"{where}: moved {listed([key for key, _ in found])} into desc")

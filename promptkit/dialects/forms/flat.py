@@ -28,7 +28,7 @@ def _apply(draft: Draft) -> None:
         if not here:
             continue
         if not isinstance(inner, dict) or any(key in inner for key in here):
-            draft.refuse(f"{listed(here)} stand both at the top level and in {name}; keep one")
+            draft.refuse(f"{name} and the top level both hold {listed(here)}; keep one of them")
             continue
         moved = {key: draft.root.pop(key) for key in here}
         empty = [key for key in ("photo", "art_style") if moved.get(key) == ""]

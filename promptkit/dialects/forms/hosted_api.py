@@ -14,8 +14,8 @@ def _detect(draft: Draft) -> bool:
 
 
 def _apply(draft: Draft) -> None:
-    if draft.root.pop("tags", None) is not None:
-        draft.note("dropped tags, which the sampler never sees")
+    draft.root.pop("tags", None)
+    draft.note("dropped tags, which the sampler never sees")
 
 
 DIALECT = Dialect("hosted-api", __doc__, _detect, _apply)

@@ -9,7 +9,7 @@ from typing import Any
 
 from promptkit.boxform import Numbers
 from promptkit.dialects.dialect import Dialect
-from promptkit.dialects.draft import Draft, Object
+from promptkit.dialects.draft import Draft, Object, counted
 from promptkit.dialects.numbers import corners, grid_numbers
 from promptkit.geometry import Size
 
@@ -19,6 +19,9 @@ def _detect(draft: Draft) -> bool:
 
 
 def _apply(draft: Draft) -> None:
+    if not _detect(draft):
+        draft.refuse("this is no canvas of the ideogram4-editor: it has no boxes or no canvasW")
+        return
     canvas = draft.root
     size = draft.size
     if size is None:
@@ -43,7 +46,8 @@ def _apply(draft: Draft) -> None:
         },
     }
     draft.y_first |= set(range(len(boxes)))
-    draft.note(f"read a canvas of the ideogram4-editor with {len(boxes)} boxes in pixels of {size}")
+    number = counted(len(boxes), "box")
+    draft.note(f"read a canvas of the ideogram4-editor with {number} in pixels of {size}")
 
 
 def _element(box: Object, size: Size) -> dict[str, Any]:

@@ -24,9 +24,11 @@ def _detect(draft: Draft) -> bool:
 
 
 def _apply(draft: Draft) -> None:
+    if not _detect(draft):
+        draft.refuse("this is no state of ComfyUI-IdeogramHelper: its style has no mode")
+        return
     state = draft.root
-    style = state["style"] if isinstance(state.get("style"), dict) else {}
-    elements = state.get("elements")
+    style, elements = state["style"], state["elements"]
     caption: dict[str, Any] = {"high_level_description": state.get("high_level_description", "")}
     if style.get("enabled") is not False:
         caption["style_description"] = _style(style)
@@ -34,10 +36,7 @@ def _apply(draft: Draft) -> None:
         draft.note("left out the style block, which is switched off")
     caption["compositional_deconstruction"] = {
         "background": state.get("background", ""),
-        "elements": [
-            _element(each) if isinstance(each, dict) else each
-            for each in (elements if isinstance(elements, list) else [])
-        ],
+        "elements": [_element(each) if isinstance(each, dict) else each for each in elements],
     }
     draft.data = caption
     draft.note("read a state of ComfyUI-IdeogramHelper and dropped the editor's own settings")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from promptkit.dialects.dialect import Dialect
-from promptkit.dialects.draft import Draft, Object
+from promptkit.dialects.draft import Draft, Object, counted
 from promptkit.dialects.numbers import corners, grid_numbers
 from promptkit.geometry import Size
 
@@ -37,7 +37,8 @@ def _apply(draft: Draft) -> None:
             elements.append(_element(region, [min(max(int(side), 0), 1000) for side in inside]))
     draft.data = {"compositional_deconstruction": {"elements": elements}}
     draft.y_first |= set(range(len(elements)))
-    draft.note(f"read {len(elements)} regions of the KJNodes prompt builder; describe a background")
+    number = counted(len(elements), "region")
+    draft.note(f"read {number} of the KJNodes prompt builder, which hold no background; write one")
 
 
 def _element(region: Object, box: list[int]) -> Object:

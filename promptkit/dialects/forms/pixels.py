@@ -17,7 +17,7 @@ def _detect(draft: Draft) -> bool:
 
 
 def _apply(draft: Draft) -> None:
-    swap_axes(draft)
+    swap_axes(draft, ", as pixel boxes mostly stand; otherwise convert from pixels-y-first")
     scale_pixels(draft)
 
 
