@@ -74,6 +74,11 @@ def prose(text: str) -> str:
     return " ".join(str(text).split()).rstrip(". ")
 
 
+def article(noun: str) -> str:
+    """``noun`` with its indefinite article: "an orange", "a blue"."""
+    return f"{'an' if str(noun)[:1].lower() in tuple('aeiou') else 'a'} {noun}"
+
+
 def legible(shade: str, on: str, ratio: float = 3.0) -> str:
     """``shade``, brought as near to black or white as it takes to stand out from the colour ``on``.
 
@@ -168,6 +173,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "break_lines": break_lines,
     "fit_lines": _fit_lines,
     "prose": prose,
+    "article": article,
     "slug": slug,
     "join": join,
     "replace": replace,

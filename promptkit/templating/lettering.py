@@ -20,6 +20,8 @@ MAX_LINES: Final = 12
 """Lines that a text is spread over at most."""
 LONGEST_LINE: Final = 30
 """Columns of a line, and of a word: in longer ones the model drops letters."""
+OVERLONG_LINE: Final = 60
+"""Columns of a line where more lines would make the letters much smaller."""
 GLYPH: Final = 0.55
 """A letter's width over the distance of two lines."""
 
@@ -97,22 +99,34 @@ def text_box(
 
 @lru_cache(maxsize=512)
 def _fitted(text: str, place: BBox, aspect: float, largest: float, glyph: float) -> str:
-    def line_height(rows: Sequence[str]) -> float:
+    def height(rows: Sequence[str]) -> float:
+        """The distance of the lines."""
         widest = max(1, *map(columns, rows)) * glyph
         return min(place.height / len(rows), place.width * aspect / widest, largest)
 
-    best, best_height = "", 0.0
-    for count in range(1, MAX_LINES + 1):
-        rows = break_lines(text, 1, count).split("\n")
-        height = line_height(rows)
-        if height <= best_height and max(map(columns, best.split("\n"))) <= LONGEST_LINE:
-            continue
-        best, best_height = "\n".join(rows), height
-        if len(rows) < count:
-            break
+    def largest_within(limit: int) -> list[str]:
+        fitting = [rows for rows in broken if max(map(columns, rows)) <= limit]
+        return max(fitting or broken[-1:], key=height)
+
+    # The first of equals is taken: fewer lines, if more of them do not make the letters larger.
+    broken = _broken(text)
+    best, wider = largest_within(LONGEST_LINE), largest_within(OVERLONG_LINE)
+    if height(best) < height(wider) * 0.6:
+        best = wider
     own = [_SPACE.sub(" ", row) for row in _OWN_BREAK.split(text.strip())]
     kept = len(own) > 1 and max(map(columns, own)) <= LONGEST_LINE
-    return "\n".join(own) if kept and line_height(own) >= best_height / 2 else best
+    return "\n".join(own if kept and height(own) >= height(best) / 2 else best)
+
+
+def _broken(text: str) -> list[list[str]]:
+    """The text in one line, in two and so on."""
+    found: list[list[str]] = []
+    for count in range(1, MAX_LINES + 1):
+        rows = break_lines(text, 1, count).split("\n")
+        found.append(rows)
+        if len(rows) < count:
+            break
+    return found
 
 
 def _words(text: str) -> list[tuple[str, bool]]:

@@ -158,7 +158,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A printed expression: its line and the variables it names."""
+    """A printed expression: its line and the variables it is made of, also by way of others."""
 
     line: int
     names: tuple[str, ...]
@@ -216,9 +216,8 @@ def compile_program(env: Sandbox, body: str, *, name: str) -> Program:
         if used.name.startswith("__"):
             raise TemplateSyntaxError(f"'{used.name}' is reserved", used.lineno, name)
     undeclared = undeclared_names(tree, known=env.globals)
-    targets = (name for each in tree.find_all(nodes.Assign) for name in _names(each.target))
-    assigned = frozenset(name.name for name in targets if name.ctx == "store")
-    weaver = _Weaver(Marks.fresh())
+    sources = _sources(tree)
+    weaver = _Weaver(Marks.fresh(), sources)
     woven = weaver.visit(tree)
     template = env.template_class.from_code(
         env, env.compile(woven, name=name), dict(env.globals), lambda: True
@@ -230,7 +229,7 @@ def compile_program(env: Sandbox, body: str, *, name: str) -> Program:
         tuple(weaver.pieces),
         tuple(weaver.expressions),
         undeclared,
-        assigned,
+        frozenset(name.name for each in tree.find_all(nodes.Assign) for name in _names(each.target)),
     )
 
 
@@ -247,8 +246,9 @@ def undeclared_names(tree: nodes.Template, known: Iterable[str]) -> dict[str, in
 class _Weaver(NodeTransformer):
     """Puts marks for what the template prints, and a count into every loop and macro."""
 
-    def __init__(self, marks: Marks) -> None:
+    def __init__(self, marks: Marks, sources: dict[str, set[str]]) -> None:
         self.marks = marks
+        self.sources = sources
         self.pieces: list[Piece] = []
         self.expressions: list[Expression] = []
 
@@ -260,13 +260,22 @@ class _Weaver(NodeTransformer):
                 self.pieces.append(Piece(child.data, child.lineno))
                 printed.append(nodes.TemplateData(mark, lineno=child.lineno))
             else:
-                names = dict.fromkeys(name.name for name in _names(child))
+                names: dict[str, None] = {}
+                for name in _names(child):
+                    self._trace(name.name, names)
                 index = len(self.expressions)
-                self.expressions.append(Expression(child.lineno, tuple(names)))
+                origins = (each for each in names if each in self.sources.get(each, (each,)))
+                self.expressions.append(Expression(child.lineno, tuple(origins)))
                 value = self.visit(child)
                 printed.append(_call(EMIT, [value, nodes.Const(index)], child.lineno))
         node.nodes = printed
         return node
+
+    def _trace(self, name: str, found: dict[str, None]) -> None:
+        if name not in found:
+            found[name] = None
+            for source in sorted(self.sources.get(name, ())):
+                self._trace(source, found)
 
     def visit_For(self, node: nodes.For) -> nodes.For:  # noqa: N802
         self.generic_visit(node)
@@ -303,6 +312,19 @@ def _names(node: nodes.Node) -> Iterable[nodes.Name]:
     if isinstance(node, nodes.Name):
         yield node
     yield from node.find_all(nodes.Name)
+
+
+def _sources(tree: nodes.Template) -> dict[str, set[str]]:
+    """What each name that the template sets, or loops with, is made of."""
+    sources: dict[str, set[str]] = {}
+    bindings: list[tuple[nodes.Node, nodes.Node]] = []
+    bindings += [(each.target, each.node) for each in tree.find_all(nodes.Assign)]
+    bindings += [(each.target, each.iter) for each in tree.find_all(nodes.For)]
+    for target, origin in bindings:
+        made_of = {name.name for name in _names(origin)}
+        for name in _names(target):
+            sources.setdefault(name.name, set()).update(made_of)
+    return sources
 
 
 def _call(function: str, arguments: list[nodes.Expr], line: int) -> nodes.Call:

@@ -99,4 +99,5 @@ def _traced(
             s for s in rendered.woven.segments if node.start <= s.start < node.end and s.names
         ]
         line = starts[0].line if starts else line
-    return TracedFinding(finding, template.line(line), names)
+    declared = template.source.front.variables
+    return TracedFinding(finding, template.line(line), tuple(n for n in names if n in declared))
