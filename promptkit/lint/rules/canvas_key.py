@@ -14,35 +14,36 @@ Good:
 
 Fix: appends the words to the background and drops the key; unsafe.
 
-Rate: @RATE@
+Rate: 22 of 150 collected captions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from promptkit.document import Document, Edit
+from promptkit.document import Document, Edit, Node
 from promptkit.document.edit import json_string
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.foreign import Foreign, Sort, foreign
 from promptkit.lint.mending import remove_member
 from promptkit.lint.rule import Options, Problem, Rule
-from promptkit.lint.spelling import find
 from promptkit.lint.view import CaptionView
 
 
 def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
+    backgrounds = {id(block.node): block.members.get("background") for block in caption.blocks}
     for each in foreign(caption, Sort.CANVAS):
         name = each.member.name
         message = f'"{name}" is no key of the schema; say it in "background" or with boxes'
-        yield Problem(each.span, message, _fix(caption.document, each), each.member.value)
+        background = backgrounds[id(each.owner)]
+        fix = _fix(caption.document, each, background.value) if background else None
+        yield Problem(each.span, message, fix, each.member.value)
 
 
-def _fix(document: Document, each: Foreign) -> Fix | None:
+def _fix(document: Document, each: Foreign, background: Node) -> Fix | None:
     words = each.member.value.string()
-    background = find("composition", each.owner, "background")
-    before = background.string() if background else None
-    if words is None or background is None or before is None:
+    before = background.string()
+    if words is None or before is None:
         return None
     if document.text[background.end - 1] != '"':
         # Single or smart quotes would have to be mended first.

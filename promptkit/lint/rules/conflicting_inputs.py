@@ -13,7 +13,7 @@ Good:
 
 Fix: drops the free text; unsafe.
 
-Rate: @RATE@
+Rate: 0 of 150 collected captions.
 """
 
 from __future__ import annotations

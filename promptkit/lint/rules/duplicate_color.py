@@ -12,7 +12,7 @@ Good:
 
 Fix: drops the later one; safe.
 
-Rate: @RATE@
+Rate: 0 of 150 collected captions.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ Good:
 
 Fix: puts brackets around a lone element; unsafe.
 
-Rate: @RATE@
+Rate: 0 of 150 collected captions.
 """
 
 from __future__ import annotations

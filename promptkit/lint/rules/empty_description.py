@@ -11,7 +11,7 @@ Good:
 
     {"high_level_description": "A ladder leans on a brick wall.", "compositional_deconstruction": {"background": "A brick wall in flat daylight.", "elements": [{"type": "obj", "desc": "A wooden ladder."}]}}
 
-Rate: @RATE@
+Rate: 4 of 150 collected captions.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ Good:
 
     {"high_level_description": "A ladder leans on a brick wall.", "style_description": {"aesthetics": "quiet, warm browns", "lighting": "soft daylight", "photo": "eye level, 50mm", "medium": "photograph"}, "compositional_deconstruction": {"background": "A brick wall in flat daylight.", "elements": [{"type": "obj", "desc": "A wooden ladder."}]}}
 
-Rate: @RATE@
+Rate: 3 of 150 collected captions.
 """
 
 from __future__ import annotations

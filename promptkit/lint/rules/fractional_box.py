@@ -18,7 +18,7 @@ Good:
 Fix: writes 120.0 as 120, which is safe; rounds, or stretches fractions of the picture to 0..1000,
 which is unsafe.
 
-Rate: @RATE@
+Rate: 0 of 150 collected captions.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ Good:
 Fix: upper-cases, adds a missing #, doubles the digits of #RGB, all of which is safe; drops
 transparency, or translates ``rgb(…)`` and common names of CSS, which is unsafe.
 
-Rate: @RATE@
+Rate: 4 of 150 collected captions.
 """
 
 from __future__ import annotations

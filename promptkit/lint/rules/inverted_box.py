@@ -13,7 +13,7 @@ Good:
 
 Fix: exchanges the two sides; unsafe.
 
-Rate: @RATE@
+Rate: 0 of 150 collected captions.
 """
 
 from __future__ import annotations

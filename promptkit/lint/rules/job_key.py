@@ -13,7 +13,7 @@ Good:
 
 Fix: removes the key; unsafe, because the setting has to be passed elsewhere from then on.
 
-Rate: @RATE@
+Rate: 9 of 150 collected captions.
 """
 
 from __future__ import annotations

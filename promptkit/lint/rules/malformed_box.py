@@ -17,7 +17,7 @@ Good:
 Fix: takes the quotes off numbers, which is safe, or takes four numbers out of a string, nested
 lists or an object with the names of the four sides, which is unsafe.
 
-Rate: @RATE@
+Rate: 0 of 150 collected captions.
 """
 
 from __future__ import annotations

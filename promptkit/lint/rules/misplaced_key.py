@@ -14,7 +14,7 @@ Good:
 
 Fix: moves the keys into the block where they belong, and makes the block if there is none; unsafe.
 
-Rate: @RATE@
+Rate: 26 of 150 collected captions.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ Good:
 Fix: renames the key; safe where only case, separators or the British spelling of colour differ,
 unsafe where it is a guess.
 
-Rate: @RATE@
+Rate: 4 of 150 collected captions.
 """
 
 from __future__ import annotations

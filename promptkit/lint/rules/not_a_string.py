@@ -13,7 +13,7 @@ Good:
 
 Fix: joins a list of strings; unsafe.
 
-Rate: @RATE@
+Rate: 0 of 150 collected captions.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ Good:
 
 Fix: removes a key that may be missing; safe.
 
-Rate: @RATE@
+Rate: 0 of 150 collected captions.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ Good:
 
 Fix: brings the parts into order; safe.
 
-Rate: @RATE@
+Rate: 0 of 150 collected captions.
 """
 
 from __future__ import annotations

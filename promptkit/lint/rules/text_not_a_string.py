@@ -14,7 +14,7 @@ Good:
 Fix: puts quotes around a number, which is safe, or joins a list of strings line by line, which is
 unsafe.
 
-Rate: @RATE@
+Rate: 0 of 150 collected captions.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ Good:
 
 Fix: keeps the first 16 or 5; unsafe.
 
-Rate: @RATE@
+Rate: 0 of 150 collected captions.
 """
 
 from __future__ import annotations

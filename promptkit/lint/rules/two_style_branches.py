@@ -13,7 +13,7 @@ Good:
 
 Fix: drops the one that is empty, or else the one that the medium contradicts; unsafe.
 
-Rate: @RATE@
+Rate: 1 of 150 collected captions.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ Good:
 
 Fix: drops the key and what it holds; unsafe.
 
-Rate: @RATE@
+Rate: 3 of 150 collected captions.
 """
 
 from __future__ import annotations
