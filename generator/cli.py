@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, Final
 from promptkit.errors import ExitCode, PromptkitError, UsageError
 
 if TYPE_CHECKING:
-    import socket
-
     from generator.service.bind import Address
+    from generator.service.serve import Service
 
 TOKEN_VARIABLE: Final = "PROMPTKIT_TOKEN"  # noqa: S105 - the name of the variable, not a token
 DEFAULT_PORT: Final = 8964
@@ -82,19 +81,24 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve(arguments: argparse.Namespace) -> ExitCode:
     from generator.service.bind import listening  # noqa: PLC0415
+    from generator.service.owner import OwnerWatch  # noqa: PLC0415
 
+    owner = OwnerWatch()
+    if arguments.owned:
+        owner.start()
     token = os.environ.pop(TOKEN_VARIABLE, None) or None
     address = _address(arguments)
     _refuse_open_door(address, token)
     if arguments.queue < 1:
         raise UsageError(f"--queue is {arguments.queue}, expected at least 1")
     with listening(address) as (listener, bound):
-        return _serve_on(listener, bound, token, arguments)
+        service = _service(bound, token, arguments)
+        owner.on_gone = service.stop
+        return service.run(listener)
 
 
-def _serve_on(
-    listener: socket.socket, address: Address, token: str | None, arguments: argparse.Namespace
-) -> ExitCode:
+def _service(address: Address, token: str | None, arguments: argparse.Namespace) -> Service:
+    """Open the model, and say that pictures may be asked for."""
     from generator.devices import choose_device  # noqa: PLC0415
     from generator.models import open_model  # noqa: PLC0415
     from generator.service.pipeline_engine import PipelineEngine  # noqa: PLC0415
@@ -107,10 +111,8 @@ def _serve_on(
     )
     limits = Limits(waiting=arguments.queue)
     service = Service(PipelineEngine(model, device), address, token=token, limits=limits)
-    if arguments.owned:
-        service.end_with_owner()
     _out(json.dumps({"address": str(address), "model": model.name, "note": model.note}))
-    return service.run(listener)
+    return service
 
 
 def _address(arguments: argparse.Namespace) -> Address:

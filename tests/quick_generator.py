@@ -24,6 +24,7 @@ from generator.errors import CancelledError, CheckpointError, RequestError
 from generator.service import routes
 from generator.service.bind import TcpAddress, UnixAddress, listening
 from generator.service.engine import EngineMemoryError, OnStep, StepReport
+from generator.service.owner import OwnerWatch
 from generator.service.serve import Service
 from generator.service.store import Limits
 from promptkit.job import Job, Maker
@@ -134,12 +135,14 @@ def main() -> int:
         return 3
     if os.environ.get("QUICK") == "die at write" and not Path(os.environ["QUICK_ONCE"]).exists():
         _die_while_writing()
+    owner = OwnerWatch()
+    if arguments.owned:
+        owner.start()
     place = UnixAddress(arguments.socket) if arguments.socket else TcpAddress("127.0.0.1", 0)
     token, limits = os.environ.get("PROMPTKIT_TOKEN"), Limits(waiting=arguments.queue)
     with listening(place) as (listener, address):
         service = Service(QuickEngine(), address, token=token, limits=limits)
-        if arguments.owned:
-            service.end_with_owner()
+        owner.on_gone = service.stop
         ready = {"address": str(address), "model": "quick", "note": ""}
         sys.stdout.write(json.dumps(ready) + "\n")
         sys.stdout.flush()

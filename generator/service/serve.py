@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import socket
-from threading import Thread, Timer
-from typing import Final
 
 import uvicorn
 
@@ -13,13 +10,10 @@ from generator.service.app import create_app
 from generator.service.bind import Address, TcpAddress
 from generator.service.engine import Engine
 from generator.service.guard import App, require_local_name, require_token
+from generator.service.owner import GRACE_SECONDS
 from generator.service.store import JobStore, Limits
 from generator.service.worker import Worker
 from promptkit.errors import ExitCode
-
-GRACE_SECONDS: Final = 3.0
-"""How long a step may go on after everything else has ended."""
-STDIN: Final = 0
 
 
 class _Server(uvicorn.Server):
@@ -70,22 +64,6 @@ class Service:
     def stop(self) -> None:
         """End soon; from any thread."""
         self._server.should_exit = True
-
-    def end_with_owner(self) -> None:
-        """Tie the service to whoever holds the other end of standard input.
-
-        It ends when that is closed, which the system does even for an owner that was killed.
-        """
-        Thread(target=self._await_owner, name="owner", daemon=True).start()
-
-    def _await_owner(self) -> None:
-        while os.read(STDIN, 1024):
-            pass
-        self.stop()
-        # A long step or load must not outlive the owner, and nobody is left to be told anything.
-        end = Timer(GRACE_SECONDS, os._exit, [ExitCode.OK])
-        end.daemon = True
-        end.start()
 
 
 def _guarded(app: App, address: Address, token: str | None) -> App:

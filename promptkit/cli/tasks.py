@@ -56,6 +56,8 @@ def plan(sources: Sequence[Source], args: Namespace) -> list[Task]:
     tasks: list[Task] = []
     for source in sources:
         parameters = overridden(source.parameters, changes)
+        if args.model is not None:
+            parameters.pop("model", None)  # a picture's own; the one that is served takes its place
         _check(source.name, parameters)
         for number in range(args.count):
             path = Path(args.out) / _file(source, number, args.count)

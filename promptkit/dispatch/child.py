@@ -107,11 +107,6 @@ class Child:
         said = "\n".join(f"  {word}" for word in words)
         return f"the generator {how}" + (f"; its last words:\n{said}" if said else "")
 
-    @property
-    def alive(self) -> bool:
-        """Whether the process runs."""
-        return self._process.poll() is None
-
     def end_soon(self, seconds: float) -> bool:
         """Whether it ends within this time by itself."""
         try:

@@ -22,7 +22,7 @@ from generator.testing import write_small_checkpoint
 from promptkit.cli import main
 from promptkit.dispatch.connection import Connection
 from promptkit.job import PRESET_STEPS, Job, Parity, PresetName, Record, read_record
-from promptkit.job.events import Done
+from promptkit.job.events import Done, Step
 from tests.generator.service.conftest import job, running
 
 
@@ -225,3 +225,17 @@ def test_jobs_and_engine_know_the_same_names() -> None:
     assert set(PresetName.__args__) == set(PRESETS)  # type: ignore[attr-defined]
     assert set(Parity.__args__) == set(PARITY)  # type: ignore[attr-defined]
     assert {name: preset.num_steps for name, preset in PRESETS.items()} == PRESET_STEPS
+
+
+def test_previews_show_where_a_picture_is_heading(
+    engine: PipelineEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("generator.service.worker.PREVIEW_SECONDS", 0.0)
+    with running(engine, tmp_path / "s") as service:
+        asked = job(num_inference_steps=200, width=512)
+        job_id = service.connection.submit(asked, allow_findings=True)
+        steps = [e for e in service.connection.events(job_id) if isinstance(e, Step)]
+    previews = [step.preview for step in steps if step.preview]
+    with Image.open(io.BytesIO(previews[-1])) as preview:
+        assert preview.size == (256, 128)
+    assert max(step.memory or 0 for step in steps) > 1 << 20
