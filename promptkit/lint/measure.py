@@ -8,7 +8,8 @@ looser, so the letters come out smaller than the bound, never larger.
 from __future__ import annotations
 
 import unicodedata
-from math import ceil
+from collections.abc import Iterator
+from math import ceil, inf
 from typing import Final
 
 from promptkit.geometry import BBox, Size
@@ -27,15 +28,32 @@ def columns(line: str) -> int:
     return sum(_columns_of(char) for char in line)
 
 
-def em_pixels(text: str, box: BBox, size: Size) -> float:
+def em_pixels(text: str, box: BBox, size: Size, *, enough: float = inf) -> float:
     """The largest em, in pixels, at which ``text`` fits into ``box`` on a picture of ``size``.
 
-    The text may be wrapped between words, may be turned upright, or stacked letter by letter.
+    The text may be wrapped between words, may be turned upright, or stacked letter by letter. The
+    first way that gives ``enough`` pixels is taken, however much larger another might be.
     """
     width = box.width * size.width / 1000
     height = box.height * size.height / 1000
-    along, turned = _fitting(text, width, height), _fitting(text, height, width)
-    return max(along, turned, _stacked(text, width, height))
+    best = 0.0
+    for em in _ways(text, width, height):
+        best = max(best, em)
+        if best >= enough:
+            break
+    return best
+
+
+def _ways(text: str, width: float, height: float) -> Iterator[float]:
+    yield _as_written(text, width, height)
+    yield _fitting(text, width, height)
+    yield _fitting(text, height, width)
+    yield _stacked(text, width, height)
+
+
+def _as_written(text: str, width: float, height: float) -> float:
+    lines = text.strip().split("\n")
+    return _em(max(map(columns, lines)), len(lines), width, height)
 
 
 def _fitting(text: str, width: float, height: float) -> float:

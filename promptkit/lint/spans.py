@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache, lru_cache
+from collections.abc import Sequence
+from functools import lru_cache
 
 from promptkit.document import Document, Node
 from promptkit.document.strings import decode
@@ -23,21 +23,35 @@ def inside(document: Document, node: Node, start: int, end: int) -> tuple[int, i
     return locate(document, node)(start, end)
 
 
-def locate(document: Document, node: Node) -> Callable[[int, int], tuple[int, int]]:
+def locate(document: Document, node: Node) -> Locator:
     """``inside`` for many parts of one string, which is decoded once, and only if asked."""
+    return Locator(document, node)
 
-    @cache
-    def offsets() -> Sequence[int] | None:
+
+class Locator:
+    """Called with the start and the end of a part of the string; gives its span of the file."""
+
+    __slots__ = ("_decoded", "_document", "_node", "_offsets")
+
+    def __init__(self, document: Document, node: Node) -> None:
+        self._document = document
+        self._node = node
+        self._decoded = False
+        self._offsets: Sequence[int] | None = None
+
+    def __call__(self, start: int, end: int) -> tuple[int, int]:
+        if not self._decoded:
+            self._decoded = True
+            self._offsets = self._find_offsets()
+        known = self._offsets
+        return (known[start], known[end]) if known else (self._node.start, self._node.end)
+
+    def _find_offsets(self) -> Sequence[int] | None:
+        text, node = self._document.text, self._node
         value, first = node.string(), node.start + 1
-        if value is None or document.layered:
+        if value is None or self._document.layered:
             return None
-        if document.text[first : node.end - 1] == value:
+        if text[first : node.end - 1] == value:
             return range(first, node.end)
-        decoded, written = decode(document.text, first, node.end - 1)
+        decoded, written = decode(text, first, node.end - 1)
         return written if decoded == value else None
-
-    def span(start: int, end: int) -> tuple[int, int]:
-        known = offsets()
-        return (known[start], known[end]) if known else (node.start, node.end)
-
-    return span

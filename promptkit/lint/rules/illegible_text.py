@@ -42,7 +42,7 @@ def _check(caption: CaptionView, options: Options) -> Iterator[Problem]:
         text = each.element.text
         if not text or text.isspace():
             continue
-        em = em_pixels(text, each.box, size)
+        em = em_pixels(text, each.box, size, enough=_LEGIBLE)
         if em < _LEGIBLE:
             message = (
                 f"at {size} the letters of {each.element.label} have at most {em:.1f} pixels each "
