@@ -45,7 +45,7 @@ class RemoteSource:
         return self._connection
 
     def bury(self, error: UnreachableError, *, final: bool) -> str:  # noqa: ARG002
-        raise GeneratorError(f"{error}; run the same command again to go on") from error
+        raise error
 
     def close(self) -> None:
         """There is nothing to let go of."""
