@@ -42,7 +42,7 @@ def declared_size(node: Node) -> Size | None:
     return None
 
 
-def declared_ratio(node: Node) -> tuple[int, int] | None:
+def declared_ratio(node: Node) -> Size | None:
     """The ratio that stands beside a caption, in what it is wrapped in."""
     at = node.parent
     while at is not None:
@@ -60,11 +60,11 @@ def stated_size(values: dict[str, Any]) -> Size | None:
             return size
     for key in SIZE_KEYS + RATIO_KEYS:
         if (sides := parse_pair(values.get(key))) and min(sides) >= _SMALLEST_SIDE:
-            return Size(*sides)
+            return sides
     return None
 
 
-def parse_pair(value: Any) -> tuple[int, int] | None:
+def parse_pair(value: Any) -> Size | None:
     """Two positive numbers in ``16:9``, ``1024x768`` or ``[1024, 768]``."""
     if isinstance(value, list) and len(value) == 2:
         return _whole(*value)
@@ -81,6 +81,8 @@ def size_of_ratio(width: int, height: int) -> Size | None:
 
 
 def _whole(width: Any, height: Any) -> Size | None:
+    if isinstance(width, str) and isinstance(height, str):
+        return parse_pair(f"{width}x{height}")
     if type(width) is int and type(height) is int and 0 < min(width, height) < 100_000:
         return Size(width, height)
     return None

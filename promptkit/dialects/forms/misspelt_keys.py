@@ -33,7 +33,7 @@ _ALIASES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     },
     "element": {
         "type": ("kind", "element_type"),
-        "bbox": ("bounding_box", "box", "bbox_2d", "bounds", "rect", "region"),
+        "bbox": ("bounding_box", "box", "box_2d", "bbox_2d", "bounds", "rect", "region"),
         "desc": ("description", "prompt", "details", "caption"),
         "color_palette": ("palette", "colors", "colours"),
     },
