@@ -34,19 +34,18 @@ class _State(NamedTuple):
     findings: list[Finding]
 
     @property
+    def errors(self) -> int:
+        return sum(finding.severity is Severity.ERROR for finding in self.findings)
+
+    @property
     def badness(self) -> tuple[bool, int, int, int]:
         """Smaller is better: readable at all, then errors, then everything else.
 
         At last the length: some rules look at a limited number of elements, and where one is
         dropped the next comes into their sight.
         """
-        errors = sum(finding.severity is Severity.ERROR for finding in self.findings)
-        return (
-            not self.document.captions,
-            errors,
-            len(self.findings),
-            len(self.document.text),
-        )
+        unreadable = not self.document.captions
+        return unreadable, self.errors, len(self.findings), len(self.document.text)
 
 
 def fix(
@@ -66,24 +65,21 @@ def fix(
     fixed: list[Finding] = []
     refused: set[tuple[str, int, int]] = set()
     for _ in range(MAX_PASSES + MAX_REFUSALS):
-        batch = apart(
+        wanted = [
             finding
             for finding in state.findings
             if is_applicable(finding.fix, unsafe=unsafe) and _identity(finding) not in refused
-        )
-        if not batch or len(refused) >= MAX_REFUSALS:
+        ]
+        batch = apart(wanted)
+        outgrown = len(mended(state.document.text, batch)) > MAX_BYTES
+        if not batch or outgrown or len(refused) >= MAX_REFUSALS:
+            # Looking for those fixes that a text too long to be read has room for takes minutes.
             break
-        text = mended(state.document.text, batch)
-        if len(text) > MAX_BYTES:
-            # It has outgrown what is read at all; to look for fixes that fit would take minutes.
-            break
-        after = _look(text, selection, options)
-        while after.badness >= state.badness and len(batch) > 1:
-            batch = batch[: len(batch) // 2]
-            after = _look(mended(state.document.text, batch), selection, options)
+        after, batch = _after(state, batch, selection, options)
         if after.badness < state.badness:
+            made = {edit for finding in batch if finding.fix for edit in finding.fix.edits}
+            fixed += [each for each in wanted if each.fix and made.issuperset(each.fix.edits)]
             state = after
-            fixed += batch
             # What was refused on one text may do on the next.
             refused = set()
         else:
@@ -94,6 +90,26 @@ def fix(
 def is_applicable(remedy: Fix | None, *, unsafe: bool) -> bool:
     """Whether a fix may be made under the given rule of safety."""
     return remedy is not None and (unsafe or remedy.safety is Safety.SAFE)
+
+
+def _after(
+    state: _State, batch: list[Finding], selection: Selection, options: Options
+) -> tuple[_State, list[Finding]]:
+    """The state that the fixes of ``batch`` lead to, or the first of them if one is no good."""
+    after = _look(mended(state.document.text, batch), selection, options)
+    while len(batch) > 1 and not _keeps_its_promise(state, after, batch):
+        batch = batch[: len(batch) // 2]
+        after = _look(mended(state.document.text, batch), selection, options)
+    return after, batch
+
+
+def _keeps_its_promise(before: _State, after: _State, batch: list[Finding]) -> bool:
+    """Whether every fix did away with its finding and none brought a new error.
+
+    A bad fix among good ones would otherwise hide in what they gained.
+    """
+    promised = sum(finding.severity is Severity.ERROR for finding in batch)
+    return after.badness < before.badness and after.errors <= before.errors - promised
 
 
 def _look(text: str, selection: Selection, options: Options) -> _State:

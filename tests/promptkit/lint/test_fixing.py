@@ -9,9 +9,20 @@ from typing import Any
 
 import pytest
 
-from promptkit.document import apply_edits, read
-from promptkit.lint import Finding, Safety, Severity, fix, lint
+from promptkit.document import Document, Edit, apply_edits, read
+from promptkit.lint import (
+    Finding,
+    Fix,
+    Options,
+    Rule,
+    Safety,
+    Selection,
+    Severity,
+    fix,
+    lint,
+)
 from promptkit.lint.fixing import is_applicable
+from promptkit.lint.rule import Problem
 from tests.promptkit.lint import mutations
 
 CAPTIONS = mutations.good_captions()
@@ -144,3 +155,62 @@ def _sorted(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _sorted(value[key]) for key in sorted(value)}
     return [_sorted(item) for item in value] if isinstance(value, list) else value
+
+
+def _rule(code: str, check: Any, severity: Severity = Severity.ERROR) -> Rule:
+    return Rule(code, f"rule-{code.lower()}", severity, "A page.", document=check)
+
+
+def _selection(monkeypatch: pytest.MonkeyPatch, *rules: Rule) -> Selection:
+    monkeypatch.setattr("promptkit.lint.selection.all_rules", lambda: rules)
+    return Selection(select=tuple(rule.code for rule in rules))
+
+
+def test_a_fix_that_spoils_the_text_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    def check(document: Document, _: Options) -> Iterator[Problem]:
+        yield Problem((0, 1), "bad", Fix("Spoil it", (Edit(0, 1, "}"),)))
+
+    result = fix("{}", _selection(monkeypatch, _rule("C901", check)))
+    assert result.text == "{}"
+    assert result.fixed == ()
+
+
+def test_good_fixes_are_made_beside_one_that_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def helps(document: Document, _: Options) -> Iterator[Problem]:
+        for place in [at for at, char in enumerate(document.text) if char == "1"]:
+            yield Problem((place, place + 1), "bad", Fix("Mend it", (Edit(place, place + 1, "2"),)))
+
+    def harms(document: Document, _: Options) -> Iterator[Problem]:
+        yield Problem((0, 1), "bad", Fix("Add more", (Edit(0, 0, "[1,1,"), Edit(7, 7, "]"))))
+
+    selection = _selection(monkeypatch, _rule("C901", harms), _rule("C902", helps))
+    result = fix("[1,1,1]", selection)
+    assert result.text == "[2,2,2]"
+    assert [finding.code for finding in result.remaining] == ["C901"]
+
+
+def test_fixes_that_undo_each_other_come_to_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    def swap(old: str, new: str) -> Any:
+        def check(document: Document, _: Options) -> Iterator[Problem]:
+            if document.text == old:
+                yield Problem((0, 1), "bad", Fix("Swap", (Edit(0, 1, new),)))
+
+        return check
+
+    selection = _selection(
+        monkeypatch, _rule("C901", swap("1", "2")), _rule("C902", swap("2", "1"))
+    )
+    for text in ("1", "2"):
+        once = fix(text, selection).text
+        assert fix(once, selection).text == once
+
+
+def test_fixes_that_touch_are_made_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    def check(document: Document, _: Options) -> Iterator[Problem]:
+        for at in range(len(document.text) - 1):
+            if document.text[at : at + 2] == "11":
+                yield Problem((at, at + 2), "bad", Fix("Drop one", (Edit(at, at + 2, "1"),)))
+
+    result = fix("111", _selection(monkeypatch, _rule("C901", check)))
+    assert result.text == "1"
+    assert len(result.fixed) == 2
