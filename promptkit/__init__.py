@@ -24,9 +24,10 @@ if TYPE_CHECKING:
         text,
     )
     from promptkit.document import read
-    from promptkit.geometry import BBox, Size, box
+    from promptkit.geometry import BBox, Size, box, centered, xywh, xyxy
     from promptkit.lint.engine import lint as check
     from promptkit.lint.fixing import fix
+    from promptkit.templating import render, variants
 
 __all__ = [
     "ArtStyle",
@@ -39,12 +40,17 @@ __all__ = [
     "TextElement",
     "art",
     "box",
+    "centered",
     "check",
     "fix",
     "obj",
     "photo",
     "read",
+    "render",
     "text",
+    "variants",
+    "xywh",
+    "xyxy",
 ]
 
 _CAPTION = "promptkit.caption"
@@ -60,13 +66,18 @@ _HOMES = {
     "TextElement": (_CAPTION, "TextElement"),
     "art": (_CAPTION, "art"),
     "box": (_GEOMETRY, "box"),
+    "centered": (_GEOMETRY, "centered"),
     # The package promptkit.lint has the verb's own name, so the verb is "check" here.
     "check": ("promptkit.lint.engine", "lint"),
     "fix": ("promptkit.lint.fixing", "fix"),
     "obj": (_CAPTION, "obj"),
     "photo": (_CAPTION, "photo"),
     "read": ("promptkit.document", "read"),
+    "render": ("promptkit.templating", "render"),
     "text": (_CAPTION, "text"),
+    "variants": ("promptkit.templating", "variants"),
+    "xywh": (_GEOMETRY, "xywh"),
+    "xyxy": (_GEOMETRY, "xyxy"),
 }
 
 if not TYPE_CHECKING:
