@@ -1,16 +1,15 @@
-"""From bytes or text to a Document: decoding, what stands around the JSON, and the JSON itself."""
+"""From bytes or text to a Document: plain JSON at once, anything else with patience."""
 
 from __future__ import annotations
 
-import codecs
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from promptkit.document.body import find_body, plain_text, prose
-from promptkit.document.edit import SURROGATE, Edit
-from promptkit.document.escapes import lone_surrogate
+from promptkit.document.body import Body, find_body, plain_text, prose
+from promptkit.document.capping import MAX_OF_A_KIND, capped
+from promptkit.document.edit import Edit
+from promptkit.document.encodings import to_text
 from promptkit.document.node import Document, Flaw, Kind, Node
 from promptkit.document.scanner import Scanner, SyntaxFlawError
 from promptkit.document.strict import read_strict
@@ -19,17 +18,6 @@ from promptkit.document.unwrap import Found, decoded_layer, unwrap
 
 MAX_BYTES: Final = 1 << 17
 """A caption of 2048 tokens is about 8 kB, four times that with every character escaped."""
-MAX_OF_A_KIND: Final = 50
-"""Flaws of one kind that are reported one by one; those behind them become one flaw."""
-
-_ENCODINGS: Final = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-    (b"{\0", "utf-16-le"),
-    (b"\0{", "utf-16-be"),
-)
 _ESCAPED_QUOTES = re.compile(r'(?:\s|\\[nrt])*[{\[](?:\s|\\[nrt])*\\"')
 
 
@@ -39,19 +27,19 @@ def read(source: str | bytes) -> Document:
         unit = "bytes" if isinstance(source, bytes) else "characters"
         message = f"{len(source):,} {unit} are no caption; the limit is {MAX_BYTES:,}"
         return Document("", flaws=(Flaw("too-large", 0, 0, message),))
-    text, flaws = _decode(source) if isinstance(source, bytes) else (source, [])
-    flaws += [
-        lone_surrogate(match.start(), match.end(), ord(match.group()))
-        for match in SURROGATE.finditer(text)
-    ]
+    text, flaws = to_text(source)
     body = find_body(text)
     flaws += body.flaws
     if not body.is_json:
-        return Document(text, flaws=_capped(flaws))
+        return Document(text, flaws=capped(flaws))
     if _ESCAPED_QUOTES.match(text, body.start):
         return _read_escaped(text, body.start, body.end, flaws)
     if body.end == len(text) and (root := read_strict(text, body.start)):
         return _document(text, [root], unwrap(text, [root]), flaws)
+    return _read_loosely(text, body, flaws)
+
+
+def _read_loosely(text: str, body: Body, flaws: list[Flaw]) -> Document:
     scanner = Scanner(text, body.start, body.end)
     roots: list[Node] = []
     whole = True
@@ -62,11 +50,11 @@ def read(source: str | bytes) -> Document:
         scanner.flaws.append(error.flaw)
         whole = False
     if "{" not in text and _is_quotation(scanner, roots, body.start):
-        return Document(text, flaws=_capped([*flaws, plain_text(text)]))
+        return Document(text, flaws=capped([*flaws, plain_text(text)]))
     if not whole:
         # Whoever got lost may have misread what came before.
         flaws += [replace(flaw, safe=False) for flaw in scanner.flaws]
-        return Document(text, tuple(roots), flaws=_capped(flaws))
+        return Document(text, tuple(roots), flaws=capped(flaws))
     guessed = any(flaw.slug == "unescaped-quote" for flaw in scanner.flaws)
     # Where a string ends was a guess then, and so is what followed from it.
     flaws += [replace(flaw, safe=False) if guessed else flaw for flaw in scanner.flaws]
@@ -78,7 +66,7 @@ def _document(text: str, roots: list[Node], found: Found, flaws: list[Flaw]) -> 
     if found.trees:
         # What is escaped twice in here is escaped once in the layer below.
         flaws = [flaw for flaw in flaws if flaw.slug != "literal-escape"]
-    every = _capped([*flaws, *found.flaws])
+    every = capped([*flaws, *found.flaws])
     return Document(text, tuple(roots), tuple(found.captions), every, bool(found.trees))
 
 
@@ -98,7 +86,7 @@ def _read_escaped(text: str, start: int, end: int, flaws: list[Flaw]) -> Documen
     if layer is None:
         message = "not JSON: every quote is escaped and the text behind them is no JSON either"
         return Document(
-            text, flaws=_capped([*flaws, Flaw("invalid-json", start, start + 1, message)])
+            text, flaws=capped([*flaws, Flaw("invalid-json", start, start + 1, message)])
         )
     found, root = layer
     flaw = found.flaws[0]
@@ -107,21 +95,6 @@ def _read_escaped(text: str, start: int, end: int, flaws: list[Flaw]) -> Documen
     found.flaws[0] = replace(flaw, edits=edits)
     found.captions = found.captions or [root]
     return _document(text, [root], found, flaws)
-
-
-def _decode(data: bytes) -> tuple[str, list[Flaw]]:
-    for mark, encoding in _ENCODINGS:
-        if data.startswith(mark):
-            text = data.decode(encoding, errors="replace")
-            name = encoding.upper()[:6]
-            return text, [Flaw("not-utf8", 0, 0, f"the file is {name}; save it as UTF-8")]
-    try:
-        return data.decode(), []
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode()
-        message = f"byte {error.start} (0x{data[error.start]:02X}) is not UTF-8; save as UTF-8"
-        flaw = Flaw("not-utf8", len(before), len(before) + 1, message)
-        return data.decode(errors="replace"), [flaw]
 
 
 def _read_rest(scanner: Scanner, roots: list[Node]) -> None:
@@ -161,28 +134,3 @@ def _unclosed(scanner: Scanner) -> list[Flaw]:
     title = "Close what is open"
     start = innermost.start
     return [Flaw("invalid-json", start, start + 1, message, edits, safe=False, fix_title=title)]
-
-
-def _capped(flaws: Iterable[Flaw]) -> tuple[Flaw, ...]:
-    """The flaws, those of one kind past the 50th as one that mends them all."""
-    kinds: dict[tuple[str, bool], list[Flaw]] = {}
-    for flaw in flaws:
-        kinds.setdefault((flaw.slug, flaw.safe), []).append(flaw)
-    kept: list[Flaw] = []
-    for same in kinds.values():
-        kept += same[:MAX_OF_A_KIND]
-        if rest := same[MAX_OF_A_KIND:]:
-            message = f"{len(rest)} more like this one: {rest[0].message}"
-            kept.append(replace(rest[0], message=message, edits=_apart(rest)))
-    return tuple(kept)
-
-
-def _apart(flaws: list[Flaw]) -> tuple[Edit, ...]:
-    """All edits of the flaws that do not lie within those of another."""
-    edits: list[Edit] = []
-    end = 0
-    for flaw in sorted(flaws, key=lambda flaw: flaw.edits):
-        if flaw.edits and flaw.edits[0].start >= end:
-            edits += flaw.edits
-            end = max(edit.end for edit in flaw.edits)
-    return tuple(edits)
