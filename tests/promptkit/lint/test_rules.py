@@ -115,6 +115,17 @@ def test_a_good_file_does_not(rule: Rule, file: Path) -> None:
     assert _slugs(file.read_bytes(), rule, pages.options_of(file)) == set()
 
 
+@each_rule
+def test_the_page_says_whether_there_is_a_fix(rule: Rule) -> None:
+    selection = Selection(select=(rule.code,))
+    offered = any(
+        finding.fix is not None
+        for file in pages.fixtures(rule, "bad")
+        for finding in lint(file.read_bytes(), selection, pages.options_of(file))
+    )
+    assert offered == bool(re.search(r"^Fix: ", rule.page, re.MULTILINE))
+
+
 @each_bad_file
 def test_the_fix_of_a_bad_file_is_exactly_its_twin(rule: Rule, file: Path) -> None:
     text = read(file.read_bytes()).text
