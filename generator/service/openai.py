@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import time
+from collections.abc import Mapping
 from typing import Any, Final, Literal
 
 from fastapi import APIRouter, Request
@@ -23,7 +24,7 @@ from promptkit.canonical import canonical, is_caption
 from promptkit.document import read
 from promptkit.errors import CaptionError, UsageError
 from promptkit.geometry import Size
-from promptkit.job import Job, PresetName, problems_of
+from promptkit.job import Job, PresetName, overridden, problems_of
 
 QUALITY: Final[dict[str, PresetName]] = {
     "low": "V4_TURBO_12",
@@ -31,8 +32,8 @@ QUALITY: Final[dict[str, PresetName]] = {
     "standard": "V4_DEFAULT_20",
     "high": "V4_QUALITY_48",
     "hd": "V4_QUALITY_48",
-    "auto": "V4_QUALITY_48",
 }
+"""``auto`` leaves the choice to the model, as does a request without a quality."""
 
 
 class _Request(BaseModel):
@@ -41,7 +42,7 @@ class _Request(BaseModel):
     prompt: str
     model: str | None = None
     n: int = Field(default=1, ge=1, le=10)
-    size: str = "1024x1024"
+    size: str = "auto"
     quality: Literal["low", "medium", "standard", "high", "hd", "auto"] = "auto"
     response_format: Literal["url", "b64_json"] | None = None
     output_format: Literal["png"] = "png"
@@ -54,7 +55,7 @@ def openai_routes(desk: Desk) -> APIRouter:
 
     @router.post("/v1/images/generations")
     async def post_generation(request: Request) -> dict[str, Any]:
-        jobs, as_url, structured = _read_jobs(await json_body(request))
+        jobs, as_url, structured = _read_jobs(await json_body(request), desk.engine.defaults)
         # A sentence is no caption and has nothing to lint; the model reads it as it is.
         tickets = desk.submit(jobs, allow_findings=not structured)
         try:
@@ -71,21 +72,14 @@ def openai_routes(desk: Desk) -> APIRouter:
     return router
 
 
-def _read_jobs(body: bytes) -> tuple[list[Job], bool, bool]:
+def _read_jobs(body: bytes, defaults: Mapping[str, Any]) -> tuple[list[Job], bool, bool]:
     """The jobs of a request, whether it wants URLs, and whether its prompt is a caption."""
     try:
         asked = _Request.model_validate_json(body)
-        size = Size.parse("1024x1024" if asked.size == "auto" else asked.size)
         document = read(asked.prompt)
         structured = is_caption(document)
-        job = Job.of(
-            prompt=canonical(document) if structured else asked.prompt,
-            width=size.width,
-            height=size.height,
-            preset=QUALITY[asked.quality],
-            seed=asked.seed,
-            model=asked.model,
-        )
+        prompt = canonical(document) if structured else asked.prompt
+        job = Job.of(**overridden(defaults, {"prompt": prompt} | _parameters(asked)))
         seeds = [None if asked.seed is None else asked.seed + i for i in range(asked.n)]
         jobs = [job.with_(seed=seed) for seed in seeds]
     except ValidationError as error:
@@ -93,6 +87,17 @@ def _read_jobs(body: bytes) -> tuple[list[Job], bool, bool]:
     except (ValueError, UsageError, CaptionError) as error:
         raise RefusalError(400, "invalid_request", str(error)) from error
     return jobs, asked.response_format == "url", structured
+
+
+def _parameters(asked: _Request) -> dict[str, Any]:
+    """What a request says itself, as parameters of a job."""
+    parameters: dict[str, Any] = {"model": asked.model, "seed": asked.seed}
+    if asked.size != "auto":
+        size = Size.parse(asked.size)
+        parameters |= {"width": size.width, "height": size.height}
+    if asked.quality in QUALITY:
+        parameters["preset"] = QUALITY[asked.quality]
+    return parameters
 
 
 async def _finished(request: Request, desk: Desk, ticket: Ticket) -> bytes:

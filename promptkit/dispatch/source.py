@@ -73,7 +73,7 @@ class LocalSource:
         self._child = Child(self._command, self._hear)
         try:
             ready = self._child.wait_ready()
-        except BaseException:
+        except (GeneratorError, KeyboardInterrupt):
             self.close()
             raise
         self.note = ready.note

@@ -100,7 +100,7 @@ class _UnixConnection(HTTPConnection):
         try:
             connected.settimeout(QUIET_SECONDS)
             connected.connect(self._path)
-        except BaseException:
+        except OSError:
             connected.close()
             raise
         self.sock = connected

@@ -188,6 +188,14 @@ def test_the_openai_form_gives_pictures(quick: Running) -> None:
     assert job_made.preset == "V4_TURBO_12"
 
 
+def test_the_openai_form_leaves_the_quality_to_the_model(quick: Running) -> None:
+    body = {"prompt": "a brass key", "size": "256x256"}
+    _, answer = ask(quick, "POST", "/v1/images/generations", body)
+    with Image.open(io.BytesIO(base64.b64decode(answer["data"][0]["b64_json"]))) as image:
+        job_made = Record.model_validate_json(image.info["promptkit"]).job
+    assert (job_made.preset, job_made.num_inference_steps) == (None, 4)
+
+
 def test_the_openai_form_gives_urls(quick: Running) -> None:
     body = {"prompt": "a key", "size": "256x256", "response_format": "url", "user": "me"}
     status, answer = ask(quick, "POST", "/v1/images/generations", body)
@@ -217,7 +225,7 @@ def test_the_openai_form_refuses_like_the_other(
 def test_an_openai_client_that_hangs_up_frees_the_engine(quick: Running) -> None:
     wire = quick.connection._wire._connection()
     wire.connect()
-    body = json.dumps({"prompt": "x", "size": "256x256", "n": 3})
+    body = json.dumps({"prompt": "x", "size": "256x256", "n": 3, "quality": "hd"})
     # 48 slow steps each: far longer than this test waits.
     quick_step = "tests.quick_generator.STEP_SECONDS"
     with pytest.MonkeyPatch.context() as patch:
