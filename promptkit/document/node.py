@@ -37,6 +37,9 @@ class Member:
         self.value = value
 
 
+_OBJECT: Final = Kind.OBJECT
+_ARRAY: Final = Kind.ARRAY
+"""Python 3.11 takes longer to look up an enum's member than to make half a node."""
 _NONE: Final = cast("list[Any]", ())
 """What most nodes have of members and items: one for all, and nothing can be added to it."""
 
@@ -59,8 +62,8 @@ class Node:
         self.parent = parent
         self.key = key
         self.value: str | int | float | bool | None = None
-        self.members: list[Member] = [] if kind is Kind.OBJECT else _NONE
-        self.items: list[Node] = [] if kind is Kind.ARRAY else _NONE
+        self.members: list[Member] = [] if kind is _OBJECT else _NONE
+        self.items: list[Node] = [] if kind is _ARRAY else _NONE
 
     @property
     def pointer(self) -> str:
@@ -94,8 +97,10 @@ class Node:
         while stack:
             node = stack.pop()
             yield node
-            stack.extend(reversed(node.items))
-            stack.extend(member.value for member in reversed(node.members))
+            if node.members:
+                stack += [member.value for member in reversed(node.members)]
+            elif node.items:
+                stack += reversed(node.items)
 
 
 def plain(node: Node) -> Any:
