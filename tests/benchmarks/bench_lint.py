@@ -26,15 +26,9 @@ from promptkit.caption import Caption, art, json_schema, obj, text
 
 ROOT = Path(__file__).parents[2]
 MANY = 1000
-THINGS = (
-    "lantern ladder teapot bicycle umbrella bench kettle violin barrel window crate bell".split()
-)
-MATTERS = "copper oak linen glass iron clay paper wicker marble canvas brass slate".split()
-PLACES = (
-    "on the left by the wall, in the middle of the floor, beside the door, under the lamp".split(
-        ", "
-    )
-)
+THINGS = ("lantern", "ladder", "teapot", "bicycle", "bench", "kettle", "violin", "barrel", "crate")
+MATTERS = ("copper", "oak", "linen", "glass", "iron", "clay", "paper", "wicker", "marble", "slate")
+PLACES = ("on the left by the wall", "on the bare floor", "beside the door", "under the lamp")
 COLORS = ("#8A3B12", "#F2AA4C", "#101820", "#D9D9D6", "#2F6B4F")
 
 
@@ -54,7 +48,7 @@ class Work(NamedTuple):
 
 def caption(seed: int, elements: int) -> str:
     """A caption of our own making that lints clean; 17 elements give about 3.5 kB."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - the same captions every time
     listed = [
         obj(_words(chance), (row, column, row + 90, column + 240), chance.sample(COLORS, 2))
         for row, column in _cells(elements - 1)
@@ -127,9 +121,9 @@ def main() -> None:
         (folder / "4k.json").write_text(caption(0, 20), "utf-8")
         (folder / "schema.json").write_text(json.dumps(json_schema()), "utf-8")
         figures = _small(folder, runs) | _large(folder, many, max(runs // 3, 1))
-    for label, value in figures.items():
-        print(f"{label:<60} {value:10.2f}")
-    print(json.dumps({label: round(value, 3) for label, value in figures.items()}))
+    lines = [f"{label:<60} {value:10.2f}" for label, value in figures.items()]
+    lines.append(json.dumps({label: round(value, 3) for label, value in figures.items()}))
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 def _small(folder: Path, runs: int) -> dict[str, float]:
