@@ -35,7 +35,6 @@ BUILT_IN: Final = ("width", "height", "template", "number")
 """Names that every template has besides its variables."""
 
 _ERRORS = (JinjaError, SecurityError, ArithmeticError, LookupError, TypeError, ValueError)
-_TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +192,7 @@ class Template:
 
     def _data(self, woven: Woven) -> Any:
         try:
-            return json.loads(_TRAILING_COMMA.sub(r"\1", woven.text), object_pairs_hook=_object)
+            return _DECODE(woven.text)
         except (ValueError, RecursionError):
             pass
         document = read(woven.text)
@@ -260,6 +259,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) != len(pairs):
         raise ValueError("a key stands twice")
     return members
+
+
+_DECODE: Final = json.JSONDecoder(object_pairs_hook=_object).decode
 
 
 def _no_such(name: str, known: Iterable[str], what: str) -> str:

@@ -10,13 +10,13 @@ import json
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from jinja2.runtime import Undefined
 
 from promptkit.document.edit import SURROGATE
-from promptkit.templating.sandbox import Expression, LimitError, Program, bounded
+from promptkit.templating.sandbox import Expression, LimitError, Meter, Piece, Program, bounded
 from promptkit.templating.variables import TemplateError
 
 MAX_STEPS: Final = 20_000
@@ -24,12 +24,13 @@ MAX_STEPS: Final = 20_000
 MAX_OUTPUT: Final = 1 << 20
 """Characters of a rendered caption."""
 
-_QUOTE = re.compile(r'\\.|"', re.DOTALL)
+_QUOTED = re.compile(r'(?:[^"\\]|\\.)*("|\Z)', re.DOTALL)
+_UNQUOTED = re.compile(r'[^"]*("|\Z)')
+_TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _DANGLING = re.compile(r"(?<!\\)(?:\\\\)*\\\Z")
-_MARK = re.compile(r"[TV]\d+;")
 
 
-class Run:
+class Run(Meter):
     """What one rendering has printed so far, and how much work it has done."""
 
     def __init__(self, program: Program) -> None:
@@ -101,6 +102,8 @@ def weave(program: Program, marked: str, run: Run, *, as_text: bool = False) -> 
     segments: list[Segment] = []
     length = 0
     inside = False
+    comma: tuple[int, int] | None = None
+    """The part and the place in it of a comma with nothing but space behind it so far."""
 
     def put(text: str, line: int, names: tuple[str, ...] | None) -> None:
         nonlocal length
@@ -110,27 +113,40 @@ def weave(program: Program, marked: str, run: Run, *, as_text: bool = False) -> 
         if length > MAX_OUTPUT:
             raise TemplateError(f"the rendered caption grows beyond {MAX_OUTPUT:,} characters")
 
+    def put_literal(piece: Piece) -> None:
+        nonlocal inside, comma
+        literal = _literal(piece.text, inside=inside)
+        if comma and literal.closes:
+            part, place = comma
+            parts[part] = f"{parts[part][:place]} {parts[part][place + 1 :]}"
+        if literal.comma >= 0:
+            comma = (len(parts), literal.comma)
+        elif not literal.blank:
+            comma = None
+        put(literal.text, piece.line, None)
+        inside = literal.inside
+        if literal.dangling:
+            raise TemplateError(f"line {piece.line}: a backslash stands before a value")
+
     def walk(marked: str, origin: Expression | None) -> None:
-        nonlocal inside
+        nonlocal comma
         for kind, rest in _marked_parts(program, marked, origin):
             if kind == "T":
                 piece = program.pieces[int(rest)]
-                put(piece.text, piece.line, None)
-                inside = _state_after(piece.text, inside=inside)
-                if inside and _DANGLING.search(piece.text):
-                    raise TemplateError(f"line {piece.line}: a backslash stands before a value")
+                if as_text:
+                    put(piece.text, piece.line, None)
+                else:
+                    put_literal(piece)
                 continue
             value, index = run.values[int(rest)]
             expression = program.expressions[index]
-            if as_text:
-                put(str(value), expression.line, expression.names)
-            elif isinstance(value, str) and program.marks.opening in value:
+            if isinstance(value, str) and program.marks.opening in value:
                 # A block that was captured: template text again, not a value.
                 walk(value, expression)
-            elif inside:
-                put(_inside(value, expression), expression.line, expression.names)
-            else:
-                put(_encoded(value, expression), expression.line, expression.names)
+                continue
+            written = _plain if as_text else _inside if inside else _encoded
+            put(written(value, expression), expression.line, expression.names)
+            comma = None
 
     walk(marked, None)
     return Woven("".join(parts), segments)
@@ -139,25 +155,62 @@ def weave(program: Program, marked: str, run: Run, *, as_text: bool = False) -> 
 def _marked_parts(
     program: Program, marked: str, origin: Expression | None
 ) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for part in marked.split(program.marks.opening):
-        if not part:
-            continue
-        if _MARK.fullmatch(part) is None:
-            line = origin.line if origin else 1
-            raise TemplateError(
-                f"line {line}: a filter stands on a whole block; put it on the values in it"
-            )
-        found.append((part[0], part[1:-1]))
+    opening = program.marks.opening
+    found: list[tuple[str, str]] = _mark(opening).findall(marked)
+    known = sum(len(number) for _, number in found) + (len(opening) + 2) * len(found)
+    if known != len(marked):
+        line = origin.line if origin else 1
+        raise TemplateError(
+            f"line {line}: a filter stands on a whole block; put it on the values in it"
+        )
     return found
 
 
-@cache
-def _state_after(text: str, *, inside: bool) -> bool:
-    for match in _QUOTE.finditer(text):
-        if match.group() == '"':
+@lru_cache(maxsize=64)
+def _mark(opening: str) -> re.Pattern[str]:
+    return re.compile(re.escape(opening) + r"([TV])(\d+);")
+
+
+class _Literal(NamedTuple):
+    """Literal text of a template, read once for all renderings."""
+
+    text: str
+    """With a space in place of each trailing comma."""
+    inside: bool
+    """Whether a string is open at its end."""
+    closes: bool
+    """Whether it begins with a closing bracket, outside of strings."""
+    comma: int
+    """Where the comma stands with which it ends, not counting spaces; -1 for none."""
+    blank: bool
+    dangling: bool
+    """Whether it ends inside a string and with half an escape."""
+
+
+@lru_cache(maxsize=4096)
+def _literal(text: str, *, inside: bool) -> _Literal:
+    parts: list[str] = []
+    closes = not inside and text.lstrip()[:1] in ("}", "]")
+    position, comma = 0, -1
+    while position < len(text):
+        found = (_QUOTED if inside else _UNQUOTED).match(text, position)
+        part = found.group() if found else text[position:]
+        if not inside:
+            part = _TRAILING_COMMA.sub(" ", part)
+            bare = part.rstrip()
+            comma = position + len(bare) - 1 if bare.endswith(",") else -1
+        else:
+            comma = -1
+        parts.append(part)
+        position += len(part)
+        if found and found.group(1):
             inside = not inside
-    return inside
+    dangling = inside and _DANGLING.search(text) is not None
+    return _Literal("".join(parts), inside, closes, comma, not text.strip(), dangling)
+
+
+def _plain(value: Any, _: Expression) -> str:
+    return str(value)
 
 
 def _inside(value: Any, expression: Expression) -> str:
@@ -172,12 +225,15 @@ def _inside(value: Any, expression: Expression) -> str:
     raise TemplateError(f"{_called(expression)} is {kind} and stands inside a string{hint}")
 
 
+_ENCODE: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+
 def _encoded(value: Any, expression: Expression) -> str:
     try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        text = _ENCODE(value)
     except (TypeError, ValueError) as error:
         raise TemplateError(f"{_called(expression)} cannot be written as JSON: {error}") from error
-    if SURROGATE.search(text):
+    if not text.isascii() and SURROGATE.search(text):
         raise TemplateError(
             f"{_called(expression)} holds half of a character (a lone surrogate), which no file "
             "can hold; write the whole character"
