@@ -53,17 +53,14 @@ def rewritten(node: Node) -> Fix | None:
     sides = _written(node)
     if sides is None or box_problem(*sides) is not None:
         return None
-    quoted = len(node.items) == 4
-    title = "Take the quotes off" if quoted else f"Write {sides}"
-    safety = Safety.SAFE if quoted else Safety.UNSAFE
-    if quoted:
-        edits = [
-            replace_value(item, str(side))
-            for item, side in zip(node.items, sides, strict=True)
-            if item.kind is Kind.STRING
-        ]
-        return Fix(title, tuple(edits), safety)
-    return Fix(title, (replace_value(node, str(sides)),), safety)
+    if len(node.items) != 4 or any(item.items for item in node.items):
+        return Fix(f"Write {sides}", (replace_value(node, str(sides)),), Safety.UNSAFE)
+    edits = [
+        replace_value(item, str(side))
+        for item, side in zip(node.items, sides, strict=True)
+        if item.kind is Kind.STRING
+    ]
+    return Fix("Take the quotes off", tuple(edits))
 
 
 def _written(node: Node) -> list[int] | None:

@@ -1,6 +1,7 @@
 """A palette is empty.
 
-It says nothing, and training captions leave the key out instead. The official verifier lets it pass.
+It says nothing, and training captions leave the key out instead. The official verifier lets it
+pass.
 
 Bad:
 

@@ -15,7 +15,8 @@ SCALARS: list[Any] = [
     float("inf"), "", " ", "a wall", "obj", "text", "Obj", "subject", "#FFF", "#abcdef", "#12345G",
     "red", "[1, 2, 3, 4]", '{"type": "obj", "desc": "a wall"}', "{", "\u00e9\u6f22", "\\u00e9",
     "\ud800", "a\nb", 'say "hi"', "photograph", "digital painting", [], {}, [None], [[]], [1, 2, 3, 4],
-    ["#FFFFFF", "#ffffff"], {"type": "obj"}, {"desc": "a wall"}, ["obj"], {"type": ["obj"]},
+    ["#FFFFFF", "#ffffff"], [[1], [2], [3], [4]], ["1", "2", "3", "4"], [[1, 2], [3, 4]], "1 2 3 4",
+    {"x1": 1, "y1": 2, "x2": 3, "y2": 4}, ["a wall", "a door"], "#123", "12345678", "rgb(1,2,3)", {"type": "obj"}, {"desc": "a wall"}, ["obj"], {"type": ["obj"]},
 ]  # fmt: skip
 KEYS = [
     "high_level_description", "style_description", "compositional_deconstruction", "aesthetics",

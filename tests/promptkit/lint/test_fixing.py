@@ -96,7 +96,9 @@ def test_every_single_fix_keeps_json_and_changes_nothing_but_what_its_finding_na
         for finding in lint(text):
             if finding.fix is None or not read(text).captions:
                 continue
-            after = json.loads(apply_edits(text, finding.fix.edits))
+            mended = apply_edits(text, finding.fix.edits)
+            assert mended != text, finding
+            after = json.loads(mended)
             named = Counter(_leaves(_at(before, finding.pointer)))
             lost = Counter(_leaves(before)) - Counter(_leaves(after)) - named
             # Words may be added to a description, never taken away from it.
