@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from promptkit.document.edit import Edit
 from promptkit.document.node import Flaw
-from promptkit.document.strings import QUOTES
+from promptkit.document.quotes import QUOTES
 
 _FENCE = re.compile(r"^[ \t]*(```|~~~)[ \t]*[\w.+-]*[ \t]*\n?(?=\s*[{\[])", re.MULTILINE)
 _THOUGHT = re.compile(r"\s*<(think|thinking|thought|reasoning|scratchpad)>.*?</\1>", re.DOTALL)

@@ -11,13 +11,14 @@ from promptkit.document.capping import MAX_OF_A_KIND, capped
 from promptkit.document.edit import Edit
 from promptkit.document.encodings import to_text
 from promptkit.document.node import Document, Flaw, Kind, Node
+from promptkit.document.quotes import QUOTES
 from promptkit.document.scanner import Scanner, SyntaxFlawError
 from promptkit.document.strict import read_strict
-from promptkit.document.strings import QUOTES
 from promptkit.document.unwrap import Found, decoded_layer, unwrap
 
 MAX_BYTES: Final = 1 << 17
 """A caption of 2048 tokens is about 8 kB, four times that with every character escaped."""
+_GUESSES: Final = ("unescaped-quote", "smart-quotes")
 _ESCAPED_QUOTES = re.compile(r'(?:\s|\\[nrt])*[{\[](?:\s|\\[nrt])*\\"')
 
 
@@ -55,7 +56,7 @@ def _read_loosely(text: str, body: Body, flaws: list[Flaw]) -> Document:
         # Whoever got lost may have misread what came before.
         flaws += [replace(flaw, safe=False) for flaw in scanner.flaws]
         return Document(text, tuple(roots), flaws=capped(flaws))
-    guessed = any(flaw.slug == "unescaped-quote" for flaw in scanner.flaws)
+    guessed = any(flaw.slug in _GUESSES and not flaw.safe for flaw in scanner.flaws)
     # Where a string ends was a guess then, and so is what followed from it.
     flaws += [replace(flaw, safe=False) if guessed else flaw for flaw in scanner.flaws]
     flaws += _unclosed(scanner)

@@ -7,8 +7,9 @@ from typing import Final
 
 from promptkit.document.edit import Edit
 from promptkit.document.node import Flaw, Kind, Member, Node, shown
+from promptkit.document.quotes import ODD_SPACE, PLAIN, QUOTES, Role
 from promptkit.document.scalars import ELLIPSIS, WORD, read_scalar
-from promptkit.document.strings import ODD_SPACE, PLAIN, QUOTES, UnterminatedError, scan
+from promptkit.document.strings import UnterminatedError, scan
 
 MAX_DEPTH: Final = 64
 """Deeper than any caption or workflow, shallow enough for recursion."""
@@ -83,7 +84,8 @@ class Scanner:
         start = self.position
         if char in QUOTES:
             node = Node(Kind.STRING, start, start, parent, key)
-            node.value = self._string()
+            is_member = parent is not None and parent.kind is Kind.OBJECT
+            node.value = self._string(Role.VALUE if is_member else Role.ITEM)
             node.end = self.position
             return node
         return self._scalar(char, parent, key)
@@ -188,7 +190,7 @@ class Scanner:
     def _key(self) -> str:
         char = self.text[self.position]
         if char in QUOTES:
-            return self._string()
+            return self._string(Role.KEY)
         word = WORD.match(self.text, self.position)
         if word is None:
             if ELLIPSIS.match(self.text, self.position):
@@ -200,12 +202,12 @@ class Scanner:
         self.position = word.end()
         return name
 
-    def _string(self) -> str:
+    def _string(self, role: Role) -> str:
         if match := PLAIN.match(self.text, self.position):
             self.position = match.end()
             return match.group(1)
         try:
-            literal = scan(self.text, self.position, in_tuple=self._tuples > 0)
+            literal = scan(self.text, self.position, role, in_tuple=self._tuples > 0)
         except UnterminatedError as error:
             if error.suspect is not None:
                 self.position = error.suspect + 1

@@ -9,27 +9,9 @@ from typing import Final, NamedTuple
 from promptkit.document.edit import Edit, json_string
 from promptkit.document.escapes import read_escape
 from promptkit.document.node import Flaw
-
-PLAIN: Final = re.compile(r'"([^"\\\x00-\x1f]*)"(?=[ \t\r\n]*[,:}\]])')
-"""A strict literal without escapes: nearly every string of nearly every caption."""
-
-QUOTES: Final = {
-    '"': '"', "'": "'", "`": "`", "“": '”“"', "”": '”"', "„": '“”"', "‘": "’'", "’": "’'",
-}  # fmt: skip
-"""The opening quotes that people write, and what may close each."""
-
-ODD_SPACE: Final = (
-    "[\u0085\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff\x0b\x0c]"
-    r"|\\[nrt]"
-)
-"""What stands between values and looks like space, or is a line break that was escaped."""
+from promptkit.document.quotes import QUOTES, Role, closes
 
 _ORDINARY = re.compile(r"""[^"'`\\\x00-\x1f“”„‘’]+""")
-_AFTER_STRING = re.compile(
-    rf'(?:[ \t\r\n]|{ODD_SPACE})*(?:[,:}}\]，：]|/[/*]|#[^"\n]*(?:\n|\Z)|\Z|```)'
-)
-_NEXT_MEMBER = re.compile(r'[ \t]*\r?\n[ \t\r\n]*["“]|[ \t]+"[^"\\\n]{1,60}"[ \t]*:')
-_AFTER_TUPLE = re.compile(r"[ \t\r\n]*\)")
 _MAX_UNESCAPED: Final = 100
 """A string with more unescaped quotes than this is no string but a file that lost its way."""
 _TITLES: Final = {
@@ -60,6 +42,14 @@ class UnterminatedError(Exception):
         self.suspect = suspect
 
 
+class _CurlyEndError(Exception):
+    """A straight quote too many, behind a curly one that might have closed the literal."""
+
+    def __init__(self, end: int) -> None:
+        super().__init__()
+        self.end = end
+
+
 @dataclass(slots=True)
 class _Slips:
     """The slips of one kind in one literal, which make one flaw."""
@@ -72,13 +62,16 @@ class _Slips:
     count: int = 0
 
 
-def scan(text: str, start: int, *, in_tuple: bool = False) -> Literal:
+def scan(text: str, start: int, role: Role, *, in_tuple: bool = False) -> Literal:
     """Read the literal that opens at ``text[start]``, with whatever quotes it was written.
 
     Raises:
         UnterminatedError: if it does not end.
     """
-    return _LiteralScan(text, start, in_tuple).read()
+    try:
+        return _LiteralScan(text, start, role, in_tuple).read()
+    except _CurlyEndError as error:
+        return _LiteralScan(text, start, role, in_tuple, error.end).read()
 
 
 def decode(text: str, start: int, end: int) -> tuple[str, list[int]]:
@@ -101,10 +94,15 @@ def decode(text: str, start: int, end: int) -> tuple[str, list[int]]:
 
 
 class _LiteralScan:
-    def __init__(self, text: str, start: int, in_tuple: bool) -> None:
+    def __init__(
+        self, text: str, start: int, role: Role, in_tuple: bool, end: int | None = None
+    ) -> None:
         self._text = text
         self._start = start
+        self._role = role
         self._in_tuple = in_tuple
+        self._end = end
+        self._curly: int | None = None
         self._opening = text[start]
         self._quote_edits: list[Edit] = []
         self._slips: dict[tuple[str, bool], _Slips] = {}
@@ -119,7 +117,7 @@ class _LiteralScan:
             char = text[position : position + 1]
             if not char:
                 raise UnterminatedError(self._suspect())
-            if char in QUOTES[self._opening] and self._closes(position + 1):
+            if self._ends(char, position):
                 break
             if char == "\\":
                 char, width = self._escape(position)
@@ -136,13 +134,21 @@ class _LiteralScan:
             flaws.append(self._foreign_quotes(position + 1))
         return Literal("".join(parts), position + 1, tuple(flaws))
 
-    def _closes(self, behind: int) -> bool:
-        # The second: without it a forgotten comma would swallow the next key.
-        return bool(
-            _AFTER_STRING.match(self._text, behind)
-            or _NEXT_MEMBER.match(self._text, behind)
-            or (self._in_tuple and _AFTER_TUPLE.match(self._text, behind))
-        )
+    def _ends(self, char: str, position: int) -> bool:
+        if self._end is not None:
+            return position == self._end
+        if char in QUOTES[self._opening]:
+            doubt = ("unescaped-quote", False) in self._slips
+            return closes(
+                self._text, position + 1, self._role, in_doubt=doubt, in_tuple=self._in_tuple
+            )
+        if (
+            char in "”“"
+            and self._curly is None
+            and self._role.value.match(self._text, position + 1)
+        ):
+            self._curly = position
+        return False
 
     def _suspect(self) -> int | None:
         slips = self._slips.get(("unescaped-quote", False))
@@ -169,6 +175,8 @@ class _LiteralScan:
             edit = Edit(position, position + 1, escape)
             self._slip("control-character", position, position + 1, message, edit)
         elif char == '"' and self._opening == '"':
+            if self._curly is not None:
+                raise _CurlyEndError(self._curly)
             message = 'a double quote inside a string is not escaped; write \\" or single quotes'
             edit = Edit(position, position + 1, '\\"')
             self._slip("unescaped-quote", position, position + 1, message, edit, safe=False)
@@ -203,4 +211,6 @@ class _LiteralScan:
             Edit(end - 1, end, '"'),
         ]
         message = f'a string stands in {kind}; JSON wants straight double quotes "…"'
-        return Flaw(slug, self._start, end, message, tuple(edits), fix_title="Use double quotes")
+        # Where it ended was a guess if straight quotes went on behind it.
+        safe = self._end is None
+        return Flaw(slug, self._start, end, message, tuple(edits), safe, "Use double quotes")

@@ -11,7 +11,7 @@ Good:
 
     {"high_level_description": "A ladder leans on a white wall.", "compositional_deconstruction": {"background": "A white wall.", "elements": [{"type": "obj", "desc": "A wooden ladder with six rungs."}]}}
 
-Fix: writes the plain character; safe.
+Fix: writes the plain character; unsafe where only the closing quote is typographic.
 
 Rate: none of 201 collected files.
 """

@@ -80,6 +80,7 @@ def test_one_caption(text: str, slugs: set[str]) -> None:
         ("„unten“", "unten"),
         ("‘single’", "single"),
         ('"a "b" c"', 'a "b" c'),
+        ('"a “b”, c \\u0021"', "a “b”, c !"),
         ('"two\nlines"', "two\nlines"),
         ('"\\x41\\u{1F600}\\U0001F600"', "A😀😀"),
         ('"a\\_b"', "a_b"),
@@ -103,13 +104,33 @@ def test_values_in_other_writings(literal: str, value: Any) -> None:
         assert (found["a"] if isinstance(found, dict) else found[0]) == value
 
 
+def test_a_comma_behind_a_quote_that_is_drawn_does_not_end_the_string() -> None:
+    text = '{"desc": "signs "A", "B" and "C", in red", "text": "A"}'
+    assert _captions(read(text)) == [{"desc": 'signs "A", "B" and "C", in red', "text": "A"}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a": "x”, "b": "y"}',
+        '{"a”: "x", "b": "y"}',
+        '{"a": "x"\n"b": "y"}',
+        '{"a": "x" "b": "y"}',
+        '{"a": "x", // "z"\n"b": "y"}',
+        '{"a": "x"\\n, "b": "y"\u00a0}',
+    ],
+)
+def test_a_string_ends_where_the_next_key_begins(text: str) -> None:
+    assert _captions(read(text)) == [{"a": "x", "b": "y"}]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
         ('{"a": ...}', "'...' stands where the rest of the caption should be"),
         ('{"a": "b', "the string that opens here is never closed"),
         ('{"a": "b\n  "c": "d"\n}', "the string that opens here is never closed"),
-        ('{"a" "b"}', "expected ':' after the key"),
+        ('{"a" "b"}', "expected ',' or ':' behind a string, found '\"'"),
         ('{"a" = 1}', "expected ',' or ':' behind a string, found '='"),
         ('{"a": }', "expected a value, found '}'"),
         ('{"a": [1}', "'}' closes the array where ']' is expected"),
