@@ -226,6 +226,8 @@ def compile_program(env: Sandbox, body: str, *, name: str) -> Program:
             raise TemplateSyntaxError(f"'{used.name}' is reserved", used.lineno, name)
     undeclared = undeclared_names(tree, known=env.globals)
     sources = _sources(tree)
+    assigned = (name for each in tree.find_all(nodes.Assign) for name in _names(each.target))
+    set_names = frozenset(name.name for name in assigned)
     weaver = _Weaver(Marks.fresh(), sources)
     woven = weaver.visit(tree)
     template = env.template_class.from_code(
@@ -238,9 +240,7 @@ def compile_program(env: Sandbox, body: str, *, name: str) -> Program:
         tuple(weaver.pieces),
         tuple(weaver.expressions),
         undeclared,
-        frozenset(
-            name.name for each in tree.find_all(nodes.Assign) for name in _names(each.target)
-        ),
+        set_names,
     )
 
 

@@ -98,58 +98,69 @@ def weave(program: Program, marked: str, run: Run, *, as_text: bool = False) -> 
     Raises:
         TemplateError: for a value that cannot stand where it is written.
     """
-    parts: list[str] = []
-    segments: list[Segment] = []
-    length = 0
-    inside = False
-    comma: tuple[int, int] | None = None
-    """The part and the place in it of a comma with nothing but space behind it so far."""
+    loom = _Loom(program, run, as_text=as_text)
+    loom.walk(marked, None)
+    return Woven("".join(loom.parts), loom.segments)
 
-    def put(text: str, line: int, names: tuple[str, ...] | None) -> None:
-        nonlocal length
-        segments.append(Segment(length, line, names))
-        parts.append(text)
-        length += len(text)
-        if length > MAX_OUTPUT:
-            raise TemplateError(f"the rendered caption grows beyond {MAX_OUTPUT:,} characters")
 
-    def put_literal(piece: Piece) -> None:
-        nonlocal inside, comma
-        literal = _literal(piece.text, inside=inside)
-        if comma and literal.closes:
-            part, place = comma
-            parts[part] = f"{parts[part][:place]} {parts[part][place + 1 :]}"
-        if literal.comma >= 0:
-            comma = (len(parts), literal.comma)
-        elif not literal.blank:
-            comma = None
-        put(literal.text, piece.line, None)
-        inside = literal.inside
-        if literal.dangling:
-            raise TemplateError(f"line {piece.line}: a backslash stands before a value")
+class _Loom:
+    """What has been woven so far, and what stands open at its end."""
 
-    def walk(marked: str, origin: Expression | None) -> None:
-        nonlocal comma
+    def __init__(self, program: Program, run: Run, *, as_text: bool) -> None:
+        self.program = program
+        self.run = run
+        self.as_text = as_text
+        self.parts: list[str] = []
+        self.segments: list[Segment] = []
+        self.length = 0
+        self.inside = False
+        """Whether a string is open."""
+        self.comma: tuple[int, int] | None = None
+        """The part, and the place in it, of a comma with nothing but space behind it."""
+
+    def walk(self, marked: str, origin: Expression | None) -> None:
+        """Weave a marked text; ``origin`` is the expression that printed it."""
+        program, opening = self.program, self.program.marks.opening
         for kind, rest in _marked_parts(program, marked, origin):
             if kind == "T":
-                piece = program.pieces[int(rest)]
-                if as_text:
-                    put(piece.text, piece.line, None)
-                else:
-                    put_literal(piece)
+                self.add_piece(program.pieces[int(rest)])
                 continue
-            value, index = run.values[int(rest)]
+            value, index = self.run.values[int(rest)]
             expression = program.expressions[index]
-            if isinstance(value, str) and program.marks.opening in value:
+            if isinstance(value, str) and opening in value:
                 # A block that was captured: template text again, not a value.
-                walk(value, expression)
+                self.walk(value, expression)
                 continue
-            written = _plain if as_text else _inside if inside else _encoded
-            put(written(value, expression), expression.line, expression.names)
-            comma = None
+            written = _plain if self.as_text else _inside if self.inside else _encoded
+            self.put(written(value, expression), expression.line, expression.names)
+            self.comma = None
 
-    walk(marked, None)
-    return Woven("".join(parts), segments)
+    def add_piece(self, piece: Piece) -> None:
+        """Add literal text, and take back the comma that it shows to be a trailing one."""
+        if self.as_text:
+            self.put(piece.text, piece.line, None)
+            return
+        literal = _literal(piece.text, inside=self.inside)
+        if literal.dangling:
+            raise TemplateError(f"line {piece.line}: a backslash stands before a value")
+        if self.comma and literal.closes:
+            part, place = self.comma
+            before = self.parts[part]
+            self.parts[part] = f"{before[:place]} {before[place + 1 :]}"
+        if literal.comma >= 0:
+            self.comma = (len(self.parts), literal.comma)
+        elif not literal.blank:
+            self.comma = None
+        self.put(literal.text, piece.line, None)
+        self.inside = literal.inside
+
+    def put(self, text: str, line: int, names: tuple[str, ...] | None) -> None:
+        """Add text that comes from ``line``."""
+        self.segments.append(Segment(self.length, line, names))
+        self.parts.append(text)
+        self.length += len(text)
+        if self.length > MAX_OUTPUT:
+            raise TemplateError(f"the rendered caption grows beyond {MAX_OUTPUT:,} characters")
 
 
 def _marked_parts(

@@ -78,6 +78,13 @@ def test_numbers_and_dates_do_not_ask_the_machine() -> None:
         ("'a-b'|replace('-', '+')", "a+b"),
         ("[1, 'é']|tojson", [1, "é"]),
         ("width ~ 'x' ~ height", "1024x1024"),
+        ("'#14234A'|color_name", "navy blue"),
+        ("'#fff'|color_name|article", "a white"),
+        ("'orange'|article", "an orange"),
+        ("' A  cat,\n asleep. '|prose", "A cat, asleep"),
+        ("'#777777'|legible('#FFFFFF')", "#777777"),
+        ("'#FFFFFF'|legible('#FFFFFF')", "#808080"),
+        ("'#777777'|legible('#808080')", "#303030"),
     ],
 )
 def test_expressions(expression: str, value: object) -> None:

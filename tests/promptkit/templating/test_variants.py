@@ -166,6 +166,19 @@ def test_a_finding_names_the_templates_line_and_the_variable() -> None:
     assert "title }}, " in (front(*NAMES).splitlines()[traced.line - 1])
 
 
+def test_a_finding_names_the_variable_behind_what_the_template_sets() -> None:
+    template = Template.from_text(
+        "---\nvariables:\n  names: {type: list}\n  title: {type: string, default: A}\n---\n"
+        "{% set title = title ~ ' ' %}{% set all = names + [title] %}\n"
+        '{"high_level_description": "Signs.", "compositional_deconstruction": {\n'
+        '"background": "A wall.", "elements": [{% for each in all %}{% set line = each %}\n'
+        '{"type": "text", "text": {{ line }}, "desc": "A sign in white."},{% endfor %}]}}'
+    )
+    (made,) = variants(template, names=["", "B"])
+    assert {found.variables for found in made.findings} == {("names", "title")}
+    assert {found.line for found in made.findings} == {9}
+
+
 def test_identical_variants_are_written_once_and_reported(tmp_path: Path) -> None:
     made = variants(TEMPLATE, rows=[{"title": "A"}, {"title": "B"}, {"title": "A"}])
     written = list(write_variants(made, tmp_path / "new" / "out"))
