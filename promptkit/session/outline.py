@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -31,16 +32,8 @@ class Tokens:
 
     total: int
     exact: bool
-    fields: Mapping[str, int]
-    """By pointer below the caption; empty without a tokenizer."""
-
-    def below(self, pointer: str) -> int:
-        """Tokens of a value and all that is in it."""
-        return sum(
-            tokens
-            for name, tokens in self.fields.items()
-            if name == pointer or name.startswith(f"{pointer}/")
-        )
+    parts: Mapping[str, int]
+    """Of each value and all that is in it, by pointer; empty without a tokenizer."""
 
 
 def rows(session: Session) -> list[Row]:
@@ -77,13 +70,24 @@ def count_tokens(node: Node) -> Tokens | None:
         found = usage(prompt, tokenizer)
     except PromptkitError:
         return None
-    return Tokens(found.total, exact=True, fields=found.fields)
+    return Tokens(found.total, exact=True, parts=_sums(found.fields))
 
 
 def tokens_of(text: str) -> Tokens | None:
     """``count_tokens`` of a text; None where it holds no caption."""
     document = read(text)
     return count_tokens(document.captions[0]) if document.captions else None
+
+
+def _sums(fields: Mapping[str, int]) -> dict[str, int]:
+    """What each value takes together with everything below it."""
+    parts: Counter[str] = Counter()
+    for pointer, tokens in fields.items():
+        end = len(pointer)
+        while end > 0:
+            parts[pointer[:end]] += tokens
+            end = pointer.rfind("/", 0, end)
+    return dict(parts)
 
 
 def _style_line(view: CaptionView | None) -> str:

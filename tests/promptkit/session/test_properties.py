@@ -66,7 +66,12 @@ def test_the_text_is_whole_or_its_findings_say_why_not(seed: int) -> None:
 def test_the_parts_tokens_never_exceed_the_whole(path: Path) -> None:
     tokens = tokens_of(path.read_text(encoding="utf-8"))
     assert tokens is not None
-    assert sum(tokens.fields.values()) <= tokens.total
+    roots = [
+        name
+        for name in ("high_level_description", "style_description", "compositional_deconstruction")
+    ]
+    assert 0 < sum(tokens.parts.get(f"/{name}", 0) for name in roots) < tokens.total
+    assert tokens.parts["/compositional_deconstruction/elements/0"] > 10
 
 
 @pytest.mark.parametrize("seed", range(45, 70))

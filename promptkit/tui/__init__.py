@@ -1,0 +1,32 @@
+"""The terminal UI; the only package that imports textual."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from promptkit.geometry import Size
+
+
+def run(path: Path | None, size: Size | None) -> None:
+    """Compose a caption in the terminal until the user is done.
+
+    Raises:
+        UnreadableInputError: if the file cannot be read.
+        ConfigError: if the configuration beside it cannot be followed.
+    """
+    from promptkit.session import new_session, open_session  # noqa: PLC0415
+    from promptkit.session.recovery import remember, state_folder  # noqa: PLC0415
+    from promptkit.tui.app import ComposeApp  # noqa: PLC0415 - textual takes its time
+
+    state = state_folder()
+    session = open_session(path, size=size) if path else new_session(size=size, folder=Path.cwd())
+    if session.path is not None and session.path.exists():
+        remember(session.path, state)
+    app = ComposeApp(session, state)
+    ended_well = False
+    try:
+        app.run()
+        ended_well = app.return_code == 0
+    finally:
+        if not ended_well:
+            app.rescue()

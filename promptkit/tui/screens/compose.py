@@ -1,0 +1,347 @@
+"""The main screen: outline, layout, form, text and findings of one caption."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Footer
+from textual.worker import get_current_worker
+
+from promptkit.color import normalize_hex
+from promptkit.document import MAX_BYTES
+from promptkit.errors import PromptkitError
+from promptkit.session import Part, Session, set_field
+from promptkit.session import boxes as box_operations
+from promptkit.session.mends import apply_fix, apply_safe_fixes, neighbour, place_of, preview
+from promptkit.session.outline import Tokens, count_tokens
+from promptkit.session.pasting import looks_like_a_caption, paste_caption
+from promptkit.tui import messages
+from promptkit.tui.panes import Panes
+from promptkit.tui.screens.arrange import ArrangeScreen
+from promptkit.tui.screens.report import FixScreen, ReportScreen, rule_page
+from promptkit.tui.screens.size import SizeScreen
+from promptkit.tui.widgets.canvas import Canvas
+from promptkit.tui.widgets.findings import FindingsList
+from promptkit.tui.widgets.inspector import Inspector
+from promptkit.tui.widgets.json_pane import JsonPane
+from promptkit.tui.widgets.outline import Outline
+from promptkit.tui.widgets.topbar import TopBar
+
+QUICK: Final = 1 << 15
+"""Characters of a text that is linted at once; longer ones are linted in a thread."""
+COUNT_AFTER: Final = 0.25
+"""Seconds after the last change at which tokens are counted."""
+
+
+class ComposeScreen(Screen[None]):
+    """Widgets tell it what was done; it has everything show the session again."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-medium"), (160, "-wide")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "app.save", "Save", priority=True),
+        Binding("f12", "app.save_as", "Save as…", show=False),
+        Binding("ctrl+o", "app.open", "Open…", show=False, priority=True),
+        Binding("ctrl+n", "app.new", "New", show=False, priority=True),
+        Binding("ctrl+z", "undo", "Undo", show=False, priority=True),
+        Binding("ctrl+y", "redo", "Redo", show=False, priority=True),
+        Binding("f1,question_mark", "app.help", "Help"),
+        Binding("f2", "pane('outline')", "Outline", show=False),
+        Binding("f3", "pane('findings')", "Findings", show=False),
+        Binding("f4", "pane('json')", "JSON"),
+        Binding("f5", "pane('inspector')", "Form", show=False),
+        Binding("f6,ctrl+g", "app.jump", "Jump", show=False),
+        Binding("f7", "finding(-1)", "Previous finding", show=False),
+        Binding("f8", "finding(1)", "Next finding"),
+        Binding("f9", "fix", "Fix…"),
+        Binding("f10", "size", "Size…", show=False),
+        Binding("alt+right", "widen(2)", "Widen the pane", show=False),
+        Binding("alt+left", "widen(-2)", "Narrow the pane", show=False),
+        Binding("alt+down", "heighten(1)", "Heighten the pane", show=False),
+        Binding("alt+up", "heighten(-1)", "Lower the pane", show=False),
+        Binding("escape", "leave", "To the layout", show=False),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.top = TopBar(session)
+        self.outline = Outline(session)
+        self.canvas = Canvas(session)
+        self.inspector = Inspector(session)
+        self.json = JsonPane(session)
+        self.findings = FindingsList(session)
+        self.panes = Panes(self)
+        self._counting: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        yield self.top
+        with Horizontal(id="workbench"):
+            with Vertical(id="left"):
+                yield self.outline
+            with Vertical(id="middle"):
+                yield self.canvas
+            with Vertical(id="right"):
+                yield self.inspector
+                yield self.json
+                yield self.findings
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        self.canvas.focus()
+        self.check()
+        self.count_soon()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.panes.arrange(event.size.width)
+
+    def sync(self) -> None:
+        """Have everything show the session."""
+        for widget in (self.canvas, self.outline, self.inspector, self.top):
+            widget.sync()
+        if self.json.display:
+            self.json.sync()
+
+    def check(self) -> None:
+        """Bring the findings up to date, at once or for a long text in a thread."""
+        session = self.session
+        if session.checked != session.revision:
+            if len(session.text) <= QUICK:
+                session.check()
+            else:
+                self._check_aside(session.revision)
+        self.findings.sync()
+        self.json.mark()
+
+    def count_soon(self) -> None:
+        """Count tokens when the typing pauses."""
+        if self._counting is not None:
+            self._counting.stop()
+        self._counting = self.set_timer(COUNT_AFTER, self._count)
+
+    @on(messages.Edited)
+    def _edited(self) -> None:
+        self.check()
+        self.sync()
+        self.count_soon()
+        self.post_message_to_app()
+
+    def post_message_to_app(self) -> None:
+        """The app writes unsaved text down."""
+        self.app.post_message(messages.Edited())
+
+    @on(messages.Selected)
+    def _selected(self) -> None:
+        self.canvas.sync()
+        self.outline.sync()
+        self.inspector.sync()
+
+    @on(messages.FieldEdited)
+    def _field_edited(self, message: messages.FieldEdited) -> None:
+        try:
+            data = field_data(message.key, message.value)
+            changed = set_field(
+                self.session, message.part, message.key, data, self.session.marks.element
+            )
+        except PromptkitError as error:
+            self._refused(messages.Refused(str(error)))
+            return
+        if changed:
+            self._edited()
+
+    @on(messages.Refused)
+    def _refused(self, message: messages.Refused) -> None:
+        self.notify(message.reason, severity="warning")
+
+    @on(messages.Pasted)
+    def _pasted(self, message: messages.Pasted) -> None:
+        changes = paste_caption(self.session, message.text)
+        self._edited()
+        lines = changes or ("nothing had to be changed",)
+        self.app.push_screen(ReportScreen("Pasted a caption", lines, "ctrl+z takes it back"))
+
+    @on(messages.Checked)
+    def _checked(self, message: messages.Checked) -> None:
+        if self.session.accept(message.revision, message.findings):
+            self.findings.sync()
+            self.json.mark()
+            self.sync()
+
+    @on(messages.Counted)
+    def _counted(self, message: messages.Counted) -> None:
+        if message.revision == self.session.revision:
+            self.top.tokens = self.outline.tokens = self.inspector.tokens = message.tokens
+            self.top.sync()
+            self.outline.sync()
+            self.inspector.sync()
+
+    @on(messages.FindingChosen)
+    def _finding_chosen(self, message: messages.FindingChosen) -> None:
+        self.go_to_finding(message.index, into_field=True)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A paste where no field has the cursor is a whole caption, or nothing."""
+        if len(event.text) > MAX_BYTES:
+            reason = f"{len(event.text):,} characters are no caption"
+            self.post_message(messages.Refused(reason))
+        elif looks_like_a_caption(event.text):
+            self.post_message(messages.Pasted(event.text))
+        else:
+            self.post_message(messages.Refused("that is no caption; put the cursor into a field"))
+
+    def action_undo(self) -> None:
+        self._travelled(self.session.undo(), "undone")
+
+    def action_redo(self) -> None:
+        self._travelled(self.session.redo(), "done again")
+
+    def action_leave(self) -> None:
+        self.panes.leave()
+
+    def action_edit_fields(self) -> None:
+        self.panes.show("inspector")
+        self.inspector.sync()
+        self.call_after_refresh(self.inspector.focus_field, "")
+
+    def action_canvas(self, action: str) -> None:
+        """Have the layout do something while the outline has the focus."""
+        self.run_worker(self.canvas.run_action(action), exclusive=False)
+
+    def action_pane(self, name: str) -> None:
+        self.panes.toggle(name)
+
+    def action_widen(self, cells: int) -> None:
+        self.panes.widen(cells)
+
+    def action_heighten(self, rows: int) -> None:
+        self.panes.heighten(rows)
+
+    def action_finding(self, step: int) -> None:
+        index = neighbour(self.session, self.findings.highlighted, step)
+        if index is None:
+            self.notify("nothing is wrong with this caption")
+            return
+        self.findings.highlighted = index
+        self.go_to_finding(index, into_field=False)
+        if not self.findings.display:
+            finding = self.session.findings[index]
+            self.notify(f"{finding.code} {finding.message}", severity="warning")
+
+    def go_to_finding(self, index: int, *, into_field: bool) -> None:
+        """Select what a finding is about, and put the cursor into its field if wanted."""
+        if not 0 <= index < len(self.session.findings):
+            return
+        finding = self.session.findings[index]
+        part, element, key = place_of(self.session, finding)
+        if element is not None:
+            self.session.select(element)
+        else:
+            self.session.show(part)
+        self._selected()
+        if self.json.display:
+            self.json.go(finding.start)
+        if into_field:
+            if self.session.broken:
+                self.panes.show("json")
+                self.json.go(finding.start)
+                self.call_after_refresh(self.json.focus)
+                return
+            self.panes.show("inspector")
+            self.call_after_refresh(self.inspector.focus_field, key)
+
+    @work
+    async def action_fix(self) -> None:
+        """Show what the fix of the current finding would change, and make it if that is right."""
+        finding = self.findings.current
+        after = preview(self.session, finding) if finding else None
+        if finding is None or after is None:
+            self.notify("this finding has no fix; e explains it" if finding else "nothing to fix")
+            return
+        if await self.app.push_screen_wait(FixScreen(finding, self.session.text, after)):
+            apply_fix(self.session, finding)
+            self._edited()
+
+    def action_fix_all(self) -> None:
+        count = apply_safe_fixes(self.session)
+        self._edited()
+        self.notify(
+            f"{count} findings mended" if count else "nothing can be mended without a guess"
+        )
+
+    def action_explain(self) -> None:
+        finding = self.findings.current
+        if finding is not None:
+            self.app.push_screen(rule_page(finding.code))
+
+    @work
+    async def action_arrange(self) -> None:
+        how = await self.app.push_screen_wait(ArrangeScreen())
+        if how is not None:
+            try:
+                changed = how(self.session)
+            except PromptkitError as error:
+                self._refused(messages.Refused(str(error)))
+                return
+            if changed:
+                self._edited()
+
+    @work
+    async def action_size(self) -> None:
+        chosen = await self.app.push_screen_wait(SizeScreen(self.session.size))
+        if chosen is not None:
+            size, refit = chosen
+            try:
+                box_operations.set_size(self.session, size, refit=refit)
+            except PromptkitError as error:
+                self._refused(messages.Refused(str(error)))
+            self._edited()
+
+    def _travelled(self, label: str | None, verb: str) -> None:
+        if label is None:
+            self.notify(f"nothing to be {verb}")
+            return
+        self._edited()
+
+    def _count(self) -> None:
+        view = self.session.view
+        if view is not None and not self.session.broken:
+            self._count_aside(self.session.revision)
+
+    @work(thread=True, exclusive=True, group="tokens")
+    def _count_aside(self, revision: int) -> None:
+        view = self.session.view
+        tokens: Tokens | None = count_tokens(view.node) if view else None
+        if not get_current_worker().is_cancelled:
+            self.post_message(messages.Counted(revision, tokens))
+
+    @work(thread=True, exclusive=True, group="lint")
+    def _check_aside(self, revision: int) -> None:
+        findings = self.session.lint()
+        if not get_current_worker().is_cancelled:
+            self.post_message(messages.Checked(revision, findings))
+
+
+def field_data(key: str, value: str) -> object:
+    """What a field of the form says, as JSON has it; words that are no box stay words."""
+    if key == "color_palette":
+        colors = [part.strip() for part in value.replace("\n", ",").split(",") if part.strip()]
+        return [normalize_hex(color) or color for color in colors]
+    if key == "bbox":
+        numbers = value.replace(",", " ").strip("[] ").split()
+        if not numbers:
+            return None
+        try:
+            return [int(number) for number in numbers]
+        except ValueError:
+            return value
+    if key in ("type", "medium"):
+        return value.strip()
+    return value
+
+
+__all__ = ["ComposeScreen", "Part", "field_data"]

@@ -1,0 +1,74 @@
+"""Choose the picture's size, and what becomes of the boxes."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from promptkit.geometry import Size
+from promptkit.job.size import size_problem
+from promptkit.tui.screens.dialog import Dialog
+
+COMMON: Final = tuple(
+    Size.parse(text)
+    for text in (
+        "1024x1024", "1152x864", "864x1152", "1248x832", "832x1248", "1280x720", "720x1280",
+        "1440x720", "1536x640", "640x1536", "2048x2048",
+    )
+)  # fmt: skip
+
+
+class SizeScreen(Dialog[tuple[Size, bool]]):
+    """Enter keeps the numbers of the boxes, ctrl+r their shapes in pixels."""
+
+    caption = "Picture size"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+r", "refit", "Re-fit the boxes", priority=True),
+        Binding("down", "list", "Sizes", show=False),
+    ]
+
+    def __init__(self, size: Size) -> None:
+        super().__init__()
+        self._picture = size
+
+    def parts(self) -> ComposeResult:
+        yield Input(str(self._picture), placeholder="1024x1024", id="size")
+        yield Static("", id="size-problem")
+        yield OptionList(*(Option(str(size)) for size in COMMON))
+        yield Static("Enter keeps the boxes' numbers · ctrl+r keeps their shapes", classes="hint")
+
+    def action_list(self) -> None:
+        self.query_one(OptionList).focus()
+
+    def action_refit(self) -> None:
+        self._finish(refit=True)
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        self._finish(refit=False)
+
+    @on(OptionList.OptionHighlighted)
+    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        if self.query_one(OptionList).has_focus:
+            self.query_one(Input).value = str(COMMON[event.option_index])
+
+    @on(OptionList.OptionSelected)
+    def _selected(self) -> None:
+        self._finish(refit=False)
+
+    def _finish(self, *, refit: bool) -> None:
+        try:
+            size = Size.parse(self.query_one(Input).value)
+        except ValueError as error:
+            self.query_one("#size-problem", Static).update(str(error))
+            return
+        problem = size_problem(*size)
+        if problem is not None:
+            self.query_one("#size-problem", Static).update(problem)
+            return
+        self.dismiss((size, refit))

@@ -1,0 +1,268 @@
+"""The picture's layout: see, draw, move and resize boxes, by keys and by mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+from typing import ClassVar, Final
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.strip import Strip
+from textual.widget import Widget
+
+from promptkit.errors import PromptkitError
+from promptkit.geometry import GRID, BBox
+from promptkit.session import Session, Shift, add_element, duplicate, remove_elements, reorder
+from promptkit.session import boxes as box_operations
+from promptkit.session.elements import DRAWN, element_at, toggle_group, toggle_lock
+from promptkit.session.layout import moved, resized, spanned
+from promptkit.tui.messages import Edited, Refused, Selected
+from promptkit.tui.widgets.drag import Drag, begin
+from promptkit.tui.widgets.raster import Area, Item, Run, draw, fitted
+from promptkit.tui.widgets.scene import ground_of, items_of
+
+STEP: Final = 10
+"""Grid steps of an arrow key; with shift it is one."""
+SNAP: Final = 25
+
+
+class Canvas(Widget, can_focus=True):
+    """The layout in the picture's true shape."""
+
+    HELP = """\
+The layout of the picture. Boxes are drawn back to front in their own colours; literal text stands
+in its box. Drag on free ground draws a box, drag on a box moves it, drag on a corner resizes it.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "nudge(-10, 0)", "Move", show=False),
+        Binding("right", "nudge(10, 0)", "Move", show=False),
+        Binding("up", "nudge(0, -10)", "Move", show=False),
+        Binding("down", "nudge(0, 10)", "Move", show=False),
+        Binding("shift+left,H", "nudge(-1, 0)", "Move by one", show=False),
+        Binding("shift+right,L", "nudge(1, 0)", "Move by one", show=False),
+        Binding("shift+up,K", "nudge(0, -1)", "Move by one", show=False),
+        Binding("shift+down,J", "nudge(0, 1)", "Move by one", show=False),
+        Binding("ctrl+left,h", "grow(-10, 0)", "Narrower", show=False),
+        Binding("ctrl+right,l", "grow(10, 0)", "Wider", show=False),
+        Binding("ctrl+up,k", "grow(0, -10)", "Lower", show=False),
+        Binding("ctrl+down,j", "grow(0, 10)", "Higher", show=False),
+        Binding("n,full_stop", "step(1)", "Next element", show=False),
+        Binding("p,comma", "step(-1)", "Previous element", show=False),
+        Binding("space", "extend", "Select the next too", show=False),
+        Binding("A", "all", "Select all", show=False),
+        Binding("escape", "none", "Select none", show=False),
+        Binding("a", "add('obj')", "Add object"),
+        Binding("t", "add('text')", "Add text"),
+        Binding("b", "box", "Give or take the box", show=False),
+        Binding("d", "duplicate", "Duplicate"),
+        Binding("x,delete,backspace", "remove", "Remove"),
+        Binding("right_square_bracket", "reorder('forward')", "Forward", show=False),
+        Binding("left_square_bracket", "reorder('backward')", "Backward", show=False),
+        Binding("right_curly_bracket", "reorder('front')", "To the front", show=False),
+        Binding("left_curly_bracket", "reorder('back')", "To the back", show=False),
+        Binding("s", "snap", "Snap to 25", show=False),
+        Binding("o", "lock", "Lock", show=False),
+        Binding("g", "group", "Group", show=False),
+        Binding("m", "screen.arrange", "Align…"),
+        Binding("enter", "screen.edit_fields", "Edit"),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(id="canvas")
+        self.session = session
+        self._drag: Drag | None = None
+        self._rows: list[list[Run]] = []
+        self._area = Area(0, 0, 1, 1)
+
+    @property
+    def area(self) -> Area:
+        """Where in the widget the picture is."""
+        return self._area
+
+    def on_mount(self) -> None:
+        self.border_title = "Layout"
+        self.sync()
+
+    def on_resize(self) -> None:
+        self.sync()
+
+    def sync(self) -> None:
+        """Draw what the session holds."""
+        self._area = fitted(max(self.size.width, 1), max(self.size.height, 1), self.session.size)
+        accent = self.app.theme_variables.get("accent", "#FFA62B")[:7]
+        items = items_of(self.session, accent)
+        items += self._draft(accent)
+        self._rows = draw(items, self._area, ground_of(self.session.view))
+        self.border_subtitle = self._readout()
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        area, width = self._area, self.size.width
+        blank = Style(bgcolor=self.rich_style.bgcolor)
+        row = y - area.top
+        if not 0 <= row < len(self._rows):
+            return Strip.blank(width, blank)
+        runs = [Segment(run.text, _style(run.ink, run.ground)) for run in self._rows[row]]
+        right = max(width - area.left - area.width, 0)
+        segments = [Segment(" " * area.left, blank), *runs, Segment(" " * right, blank)]
+        return Strip(segments, area.left + area.width + right)
+
+    def action_nudge(self, dx: int, dy: int) -> None:
+        self._do(lambda: box_operations.nudge(self.session, dx, dy))
+
+    def action_grow(self, dx: int, dy: int) -> None:
+        self._do(lambda: box_operations.grow(self.session, dx, dy))
+
+    def action_snap(self) -> None:
+        self._do(lambda: box_operations.snap(self.session, SNAP))
+
+    def action_step(self, step: int) -> None:
+        count = self.session.count
+        if count:
+            current = self.session.marks.element
+            start = (-1 if step > 0 else 0) if current is None else current
+            self.session.select((start + step) % count)
+            self.post_message(Selected())
+
+    def action_extend(self) -> None:
+        current, count = self.session.marks.element, self.session.count
+        if count:
+            following = 0 if current is None else (current + 1) % count
+            self.session.marks = self.session.marks.toggled(following)
+            self.post_message(Selected())
+
+    def action_all(self) -> None:
+        self.session.select(*range(self.session.count))
+        self.post_message(Selected())
+
+    def action_none(self) -> None:
+        self._drag = None
+        self.session.select()
+        self.post_message(Selected())
+
+    def action_add(self, kind: str) -> None:
+        self._do(lambda: add_element(self.session, "text" if kind == "text" else "obj") >= 0)
+
+    def action_duplicate(self) -> None:
+        self._do(lambda: duplicate(self.session) > 0)
+
+    def action_remove(self) -> None:
+        self._do(lambda: remove_elements(self.session) > 0)
+
+    def action_reorder(self, shift: str) -> None:
+        self._do(lambda: reorder(self.session, Shift(shift)))
+
+    def action_box(self) -> None:
+        """Take the boxes of the selected elements out, or give them one."""
+        places = self.session.marks.elements
+        if box_operations.chosen(self.session):
+            self._do(lambda: box_operations.clear_box(self.session))
+        else:
+            new = dict.fromkeys(places, DRAWN)
+            self._do(lambda: box_operations.set_boxes(self.session, new, "add box"))
+
+    def action_lock(self) -> None:
+        toggle_lock(self.session)
+        self.post_message(Selected())
+
+    def action_group(self) -> None:
+        toggle_group(self.session)
+        self.post_message(Selected())
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        self.focus()
+        column, row = self._inside(event)
+        if event.button != 1:
+            return
+        self._drag = begin(self.session, self._area, column, row, more=event.shift or event.ctrl)
+        self.capture_mouse()
+        self.post_message(Selected())
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        drag = self._drag
+        if drag is None:
+            return
+        column, row = self._inside(event)
+        self._drag = drag = replace(drag, now=self._area.grid(column, row), moved=True)
+        if drag.is_drawing:
+            self.sync()
+        else:
+            self._do(lambda: self._follow(drag))
+
+    def on_mouse_up(self) -> None:
+        drag, self._drag = self._drag, None
+        self.release_mouse()
+        self.session.history.seal()
+        if drag is not None and drag.is_drawing and drag.moved:
+            self._do(lambda: self._drawn(spanned(drag.start, drag.now)))
+
+    def _follow(self, drag: Drag) -> bool:
+        """Move or resize with the mouse."""
+        dx, dy = drag.now[0] - drag.start[0], drag.now[1] - drag.start[1]
+        if drag.corner is None:
+            new = moved(drag.boxes, dx, dy)
+        else:
+            down, across = drag.corner
+            new = {
+                place: resized(
+                    box,
+                    left=0 if across else dx,
+                    right=dx if across else 0,
+                    top=0 if down else dy,
+                    bottom=dy if down else 0,
+                )
+                for place, box in drag.boxes.items()
+            }
+        return box_operations.set_boxes(self.session, new, "drag", tag="drag")
+
+    def _drawn(self, box: BBox) -> bool:
+        """A box was drawn: for the selected element if it has none, else for a new one."""
+        place = self.session.marks.element
+        element = element_at(self.session, place) if place is not None else None
+        if place is not None and element is not None and element.get("bbox") is None:
+            return box_operations.set_boxes(self.session, {place: box}, "draw")
+        return add_element(self.session, "obj", box) >= 0
+
+    def _draft(self, accent: str) -> list[Item]:
+        drag = self._drag
+        if drag is None or not (drag.is_drawing and drag.moved):
+            return []
+        return [Item(spanned(drag.start, drag.now), accent, accent, "new")]
+
+    def _do(self, operation: Callable[[], bool]) -> None:
+        try:
+            changed = operation()
+        except PromptkitError as error:
+            self.post_message(Refused(str(error)))
+            return
+        if changed:
+            self.post_message(Edited())
+
+    def _inside(self, event: events.MouseEvent) -> tuple[float, float]:
+        offset = event.get_content_offset_capture(self)
+        return offset.x + 0.5, offset.y + 0.5
+
+    def _readout(self) -> str:
+        """The main box on the grid and in pixels."""
+        size = self.session.size
+        place = self.session.marks.element
+        element = element_at(self.session, place) if place is not None else None
+        box = element.bbox if element and element.node.kind == "object" else None
+        if box is None:
+            return f"{size}"
+        left, top, right, bottom = box.pixels(size)
+        count = len(self.session.marks.elements)
+        more = f" · {count} selected" if count > 1 else ""
+        return (
+            f"y {box.y_min}–{box.y_max}  x {box.x_min}–{box.x_max} of {GRID}"
+            f" · {right - left}x{bottom - top} px at {left},{top}{more}"
+        )
+
+
+@lru_cache(maxsize=2048)
+def _style(ink: str, ground: str) -> Style:
+    return Style(color=ink, bgcolor=ground)

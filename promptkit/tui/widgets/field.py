@@ -1,0 +1,92 @@
+"""One field of the form: its name, what it costs, and an area to type its words in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from rich.style import Style
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static, TextArea
+
+from promptkit.color import normalize_hex
+from promptkit.session import Part
+from promptkit.tui.messages import FieldEdited
+from promptkit.tui.widgets.typing import TypingArea
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What a field is called and what to write into it."""
+
+    key: str
+    name: str
+    hint: str
+    lines: int = 1
+    """Rows that it takes at least."""
+
+
+SUMMARY: Final = (
+    Spec("high_level_description", "Summary", "one sentence: what the whole picture shows", 4),
+)
+BACKGROUND: Final = (
+    Spec(
+        "background", "Background", "the scene's shell: walls, sky, light and always the floor", 6
+    ),
+)
+STYLE: Final = {
+    "aesthetics": Spec("aesthetics", "Aesthetics", "mood and look", 2),
+    "lighting": Spec("lighting", "Lighting", "where the light comes from, how hard it is", 2),
+    "photo": Spec("photo", "Photo", "lens, aperture, viewpoint, film", 2),
+    "art_style": Spec("art_style", "Art style", "technique, school, line, texture", 2),
+    "medium": Spec("medium", "Medium", "photograph, illustration, 3d_render, graphic_design…"),
+    "color_palette": Spec("color_palette", "Palette", "#RRGGBB, … at most 16"),
+}
+ELEMENT: Final = (
+    Spec("type", "Type", "obj or text"),
+    Spec("bbox", "Box", "y_min, x_min, y_max, x_max: 0..1000"),
+    Spec("text", "Literal text", "exactly what is to be read; a new line breaks it", 2),
+    Spec("desc", "Description", "what it is and looks like, 30 to 60 words", 6),
+    Spec("color_palette", "Palette", "#RRGGBB, … at most 5"),
+)
+
+
+class Field(Vertical):
+    """A field; quiet while it is set from outside, telling while it is typed in."""
+
+    def __init__(self, part: Part, spec: Spec) -> None:
+        super().__init__(classes=f"field lines-{spec.lines}")
+        self.part, self.spec = part, spec
+        self._title = Static(classes="field-name")
+        self.area = TypingArea(soft_wrap=True, compact=True, placeholder=spec.hint)
+        self.area.cursor_blink = False
+        self.area.tab_behavior = "focus"
+        self._shown = ""
+
+    def compose(self) -> ComposeResult:
+        yield self._title
+        yield self.area
+
+    def show(self, value: str, note: str, *, problem: bool) -> None:
+        """Set the words, unless they are already there, and the line above."""
+        if value not in (self._shown, self.area.text):
+            with self.area.prevent(TextArea.Changed):
+                self.area.load_text(value)
+        self._shown = value
+        title = Text(no_wrap=True, overflow="ellipsis")
+        title.append(self.spec.name, "bold")
+        if self.spec.key == "color_palette":
+            for color in filter(None, map(normalize_hex, value.split(","))):
+                title.append(" ")
+                title.append("██", Style(color=color))
+        title.append(f"  {note}" if note else "", "dim")
+        self._title.update(title, layout=False)
+        self.set_class(problem, "-problem")
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        event.stop()
+        if self.area.text != self._shown:
+            self._shown = self.area.text
+            self.post_message(FieldEdited(self.part, self.spec.key, self._shown))

@@ -1,0 +1,79 @@
+"""What is wrong with the caption, as one types."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from promptkit.lint import Finding, Safety, Severity
+from promptkit.session import Session
+from promptkit.tui.messages import FindingChosen
+
+COLORS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+
+
+class FindingsList(OptionList):
+    """In the order of the text."""
+
+    HELP = """\
+What is wrong with the caption. Enter goes to the field concerned, f mends it and shows the change
+first, F mends everything that needs no guess, e explains the rule.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f", "screen.fix", "Fix…"),
+        Binding("F", "screen.fix_all", "Fix all safe"),
+        Binding("e", "screen.explain", "Explain"),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(id="findings")
+        self.session = session
+        self._shown: tuple[Finding, ...] | None = None
+
+    def on_mount(self) -> None:
+        self.sync()
+
+    @property
+    def current(self) -> Finding | None:
+        """The finding under the cursor."""
+        index, findings = self.highlighted, self.session.findings
+        return findings[index] if index is not None and index < len(findings) else None
+
+    def sync(self) -> None:
+        """Show the session's findings."""
+        findings = self.session.findings
+        if findings == self._shown:
+            return
+        self._shown = findings
+        keep = self.highlighted
+        with self.prevent(OptionList.OptionHighlighted):
+            self.clear_options()
+            self.add_options([Option(_line(finding)) for finding in findings])
+            if findings:
+                self.highlighted = min(keep or 0, len(findings) - 1)
+        errors = sum(each.severity is Severity.ERROR for each in findings)
+        warnings = sum(each.severity is Severity.WARNING for each in findings)
+        self.border_title = f"Findings · {errors} errors · {warnings} warnings"
+        if not findings:
+            self.border_title = "Findings · none"
+            self.add_option(
+                Option(Text("nothing is wrong with this caption", "dim"), disabled=True)
+            )
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.post_message(FindingChosen(event.option_index))
+
+
+def _line(finding: Finding) -> Text:
+    line = Text(overflow="fold", end="")
+    line.append(f"{finding.code} ", COLORS[finding.severity])
+    line.append(finding.message)
+    if finding.fix is not None:
+        sure = "fix" if finding.fix.safety is Safety.SAFE else "guess"
+        line.append(f"  [{sure}: {finding.fix.title.lower()}]", "dim italic")
+    return line

@@ -1,0 +1,135 @@
+"""The form for what is selected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.css.query import NoMatches
+from textual.widgets import Static
+
+from promptkit.session import Part, Session
+from promptkit.session.elements import element_at
+from promptkit.session.fields import field_text, style_keys
+from promptkit.session.mends import place_of
+from promptkit.session.outline import Tokens
+from promptkit.tui.widgets.field import BACKGROUND, ELEMENT, STYLE, SUMMARY, Field, Spec
+
+_SPECS: dict[Part, tuple[Spec, ...]] = {
+    Part.SUMMARY: SUMMARY,
+    Part.STYLE: tuple(STYLE.values()),
+    Part.BACKGROUND: BACKGROUND,
+    Part.ELEMENT: ELEMENT,
+}
+_POINTERS = {
+    Part.SUMMARY: "",
+    Part.STYLE: "/style_description",
+    Part.BACKGROUND: "/compositional_deconstruction",
+}
+
+
+class Inspector(VerticalScroll, can_focus=False):
+    """Every field of every part is there all the time; only those of the selection are shown."""
+
+    HELP = """\
+The fields of the selected part. What you type is written into the file at once, in the file's own
+style. Tab goes to the next field; Escape goes back to the layout.
+"""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(id="inspector")
+        self.session = session
+        self.tokens: Tokens | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static("", id="inspector-note")
+        for part, specs in _SPECS.items():
+            for spec in specs:
+                yield Field(part, spec)
+
+    def on_mount(self) -> None:
+        self.sync()
+
+    def sync(self) -> None:
+        """Show the fields of the selection."""
+        marks = self.session.marks
+        part, element = marks.part, marks.element
+        problems = {
+            key
+            for found_part, found_element, key in (
+                place_of(self.session, finding) for finding in self.session.findings
+            )
+            if (found_part, found_element) == (part, element)
+        }
+        shown = self._keys(part, element)
+        for field in self.query(Field):
+            is_shown = field.part is part and field.spec.key in shown
+            if field.display != is_shown:
+                field.display = is_shown
+            if is_shown:
+                key = field.spec.key
+                value = field_text(self.session, part, key, element)
+                field.show(value, self._note(part, key, element), problem=key in problems)
+        self.border_title = self._title(part, element)
+        count = len(marks.elements)
+        note = self.query_one("#inspector-note", Static)
+        if note.display != (count > 1):
+            note.display = count > 1
+        if count > 1:
+            words = f"{count} elements are selected; these are the fields of the last one"
+            note.update(words, layout=False)
+
+    def focus_field(self, key: str) -> bool:
+        """Put the cursor into a field of the selection; without a key into its first with words."""
+        fields = [field for field in self.query(Field) if field.display]
+        wanted = [field for field in fields if field.spec.key == key]
+        words = [field for field in fields if field.spec.key not in ("type", "bbox")]
+        for field in (wanted or words or fields)[:1]:
+            field.area.focus()
+            return True
+        return False
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether the cursor is in one of the fields."""
+        try:
+            return any(field.area.has_focus for field in self.query(Field))
+        except NoMatches:
+            return False
+
+    def _keys(self, part: Part, element: int | None) -> set[str]:
+        if part is Part.STYLE:
+            return set(style_keys(self.session))
+        if part is Part.ELEMENT:
+            if element is None:
+                return set()
+            found = element_at(self.session, element)
+            is_text = found is not None and found.type == "text"
+            keys = {spec.key for spec in ELEMENT}
+            return keys if is_text else keys - {"text"}
+        return {spec.key for spec in _SPECS[part]}
+
+    def _note(self, part: Part, key: str, element: int | None) -> str:
+        notes = []
+        if self.tokens is not None:
+            start = _POINTERS.get(part, f"/compositional_deconstruction/elements/{element}")
+            cost = self.tokens.parts.get(f"{start}/{key}", 0)
+            notes += [f"{cost} tokens"] if cost else []
+        if key == "bbox" and element is not None:
+            notes = [self._pixels(element)]
+        return " ".join(notes)
+
+    def _pixels(self, element: int) -> str:
+        found: Any = element_at(self.session, element)
+        box = found.bbox if found else None
+        if box is None:
+            return "none: the model places it"
+        left, top, right, bottom = box.pixels(self.session.size)
+        return f"{right - left}x{bottom - top} px at {left},{top}"
+
+    def _title(self, part: Part, element: int | None) -> str:
+        if part is Part.ELEMENT and element is not None:
+            lock = " (locked)" if element in self.session.marks.locked else ""
+            return f"Element {element + 1}{lock}"
+        return str(part).capitalize()
