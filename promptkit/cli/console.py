@@ -18,6 +18,12 @@ def out(text: str) -> None:
     sys.stdout.write(text)
 
 
+def out_bytes(data: bytes) -> None:
+    """Write data that is no text, or none for certain."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+
+
 def talk(message: str) -> None:
     """Say something to the person at the terminal."""
     from promptkit.report.cells import visible  # noqa: PLC0415 - help has nothing to say

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from promptkit.cli import console
 from promptkit.cli.inputs import Input
 from promptkit.document import Document, read
+from promptkit.document.edit import SURROGATE
 from promptkit.errors import UnreadableInputError
 from promptkit.files import write_file
-from promptkit.lint import Finding, Options, Selection, fix, lint
+from promptkit.lint import Finding, FixResult, Options, Selection, fix, lint
 
 
 class Mender:
@@ -33,28 +35,40 @@ class Mender:
 
         A file that is not UTF-8 is never written anew: its characters are not known.
         """
-        text = _decoded(source.data) if self._active else None
-        if text is None:
+        result = self._mended(source, selection, options) if self._active else None
+        if self._diff:
+            if result is not None:
+                console.out("".join(_diff(source.name, source.data.decode(), result.text)))
+                self._count(result.fixed)
+            result = None
+        elif self._active:
+            data = source.data if result is None else result.text.encode()
+            result = result if self._write(source, data) else None
+        if result is None:
             document = read(source.data)
             return document, lint(document, selection, options)
+        self._count(result.fixed)
+        return read(result.text), result.remaining
+
+    def _mended(self, source: Input, selection: Selection, options: Options) -> FixResult | None:
+        """What fixing gives; None where the file has to stay as it is."""
+        try:
+            text = source.data.decode()
+        except UnicodeDecodeError:
+            return None
         result = fix(text, selection, options, unsafe=self._unsafe)
-        # What no fix was made on is not touched, whatever text comes back.
-        after = result.text if result.fixed else text
-        data = _encoded(after)
-        if data is None:
+        if not result.fixed:
+            # What no fix was made on is not touched, whatever text comes back.
+            return replace(result, text=text)
+        if SURROGATE.search(result.text):
             self._fail(f"{source.name}: not mended: half a character would have to be written")
-        elif self._diff:
-            console.out("".join(_diff(source.name, text, after)))
-            self._count(result.fixed)
-        elif self._write(source, data):
-            self._count(result.fixed)
-            return read(after), result.remaining
-        document = read(source.data)
-        return document, lint(document, selection, options)
+            return None
+        return result
 
     def _write(self, source: Input, data: bytes) -> bool:
         if source.path is None:
-            console.out(data.decode())
+            # Whoever reads the pipe gets the caption in any case.
+            console.out_bytes(data)
             return True
         if data == source.data:
             return True
@@ -72,20 +86,6 @@ class Mender:
     def _fail(self, message: str) -> None:
         self.failed = True
         console.talk(f"promptkit: {message}")
-
-
-def _decoded(data: bytes) -> str | None:
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return None
-
-
-def _encoded(text: str) -> bytes | None:
-    try:
-        return text.encode()
-    except UnicodeEncodeError:
-        return None
 
 
 def _diff(name: str, before: str, after: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from promptkit.lint.finding import Finding, Severity
+from promptkit.report.cells import visible
 from promptkit.report.result import Checked, Look
 
 _COMMANDS: Final = {
@@ -30,7 +31,7 @@ def render(results: Iterable[Checked], _: Look) -> Iterator[str]:
 
 def _command(name: str, finding: Finding) -> str:
     place = finding.place
-    properties = {"file": name, "line": place.line, "endLine": place.end_line}
+    properties: dict[str, str | int] = {"file": visible(name), "line": place.line, "endLine": place.end_line}
     if place.line == place.end_line:
         # GitHub has columns only within one line.
         properties |= {"col": place.column, "endColumn": place.end_column}
@@ -39,4 +40,5 @@ def _command(name: str, finding: Finding) -> str:
         f"{key}={str(value).translate(_PROPERTY)}" for key, value in properties.items()
     )
     at = f" (at {finding.pointer})" if finding.pointer else ""
-    return f"::{_COMMANDS[finding.severity]} {listed}::{(finding.message + at).translate(_DATA)}"
+    message = visible(f"{finding.message}{at}").translate(_DATA)
+    return f"::{_COMMANDS[finding.severity]} {listed}::{message}"

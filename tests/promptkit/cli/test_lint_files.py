@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 from pathlib import Path
 
@@ -61,6 +62,15 @@ def test_what_cannot_be_read_for_certain_is_never_written(data: bytes) -> None:
     assert main([*FIX, "x.json"]) is ExitCode.FINDINGS
     assert path.read_bytes() == data
     assert path.stat().st_ino == before.st_ino
+
+
+@pytest.mark.parametrize("data", [b"\xff{}", b" " * 200_000, b"no caption", GOOD.encode()])
+def test_what_is_not_mended_goes_through_the_pipe_as_it_came(
+    data: bytes, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+    main([*LINT, "--fix", "-"])
+    assert capfdbinary.readouterr().out == data
 
 
 def test_a_clean_file_is_not_touched() -> None:

@@ -103,7 +103,7 @@ def test_json_keeps_its_contract() -> None:
 def test_github_commands_are_escaped() -> None:
     file = "file=my posters/50%25%2Ca%3Ab.json"
     known, unknown = "title=C201 key-order", "title=C999 unheard-of"
-    words = "no good: 100 %25, so%0Awrite another"
+    words = "no good: 100 %25, so␊write another"
     at = " (at /x~1y/0)"
     assert rendered(Format.GITHUB).splitlines() == [
         f"::error {file},line=2,endLine=2,col=7,endColumn=11,{known}::{words}{at}",
