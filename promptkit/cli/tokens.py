@@ -58,8 +58,10 @@ def run(args: Namespace) -> ExitCode:
 
 
 def _lines(counted: TokenCount, fields: Mapping[str, int], limit: int) -> Iterator[str]:
+    from promptkit.report.cells import visible  # noqa: PLC0415
+
     for pointer, tokens in fields.items():
-        yield f"{tokens:>6,}  {pointer or '(around the caption)'}\n"
+        yield f"{tokens:>6,}  {visible(pointer) or '(around the caption)'}\n"
     if counted.exact:
         yield f"{counted.tokens:>6,}  of {limit:,} tokens\n"
     else:

@@ -31,7 +31,11 @@ def render(results: Iterable[Checked], _: Look) -> Iterator[str]:
 
 def _command(name: str, finding: Finding) -> str:
     place = finding.place
-    properties: dict[str, str | int] = {"file": visible(name), "line": place.line, "endLine": place.end_line}
+    properties: dict[str, str | int] = {
+        "file": visible(name),
+        "line": place.line,
+        "endLine": place.end_line,
+    }
     if place.line == place.end_line:
         # GitHub has columns only within one line.
         properties |= {"col": place.column, "endColumn": place.end_column}
