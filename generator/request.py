@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from generator.errors import RequestError
 from generator.parity import Numerics
 from generator.sampling import DEFAULT_MU, DEFAULT_STD, PRESETS, schedule
+from promptkit.job import MAX_RATIO, MAX_SIDE, MIN_SIDE
 
 log = logging.getLogger(__name__)
-
-MIN_SIDE, MAX_SIDE, MAX_RATIO = 256, 2048, 6
-"""Sizes that the model was made for, in pixels (Ideogram's hosted service enforces them)."""
 
 
 @dataclass(frozen=True)

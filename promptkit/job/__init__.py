@@ -22,7 +22,7 @@ from promptkit.job.model import (
     problems_of,
 )
 from promptkit.job.record import Maker, Record, png_bytes, read_record
-from promptkit.job.size import MAX_RATIO, MAX_SIDE, MIN_SIDE, MULTIPLE, size_problem
+from promptkit.sizes import MAX_RATIO, MAX_SIDE, MIN_SIDE, MULTIPLE, size_problem
 
 __all__ = [
     "DEFAULT_CFG_SCALE",

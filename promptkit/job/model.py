@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from promptkit.errors import UsageError
-from promptkit.job.size import size_problem
+from promptkit.sizes import size_problem
 
 PresetName = Literal["V4_QUALITY_48", "V4_DEFAULT_20", "V4_TURBO_12"]
 Parity = Literal["recommended", "official", "diffsynth"]

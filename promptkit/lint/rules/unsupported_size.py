@@ -18,34 +18,17 @@ Rate: cannot be measured; the size is not part of a caption.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from promptkit.document import Document
-from promptkit.geometry import Size
 from promptkit.lint.finding import Severity
 from promptkit.lint.rule import Options, Problem, Rule
-
-STEP: Final = 16
-SHORTEST: Final = 256
-LONGEST: Final = 2048
-STEEPEST: Final = 6
+from promptkit.sizes import size_problem
 
 
 def _check(_: Document, options: Options) -> Iterator[Problem]:
-    problem = size_problem(options.size) if options.size else None
+    problem = size_problem(*options.size) if options.size else None
     if problem:
         yield Problem((0, 0), problem)
-
-
-def size_problem(size: Size) -> str | None:
-    """What keeps the model from painting a picture of ``size``, and the nearest size it can."""
-    nearest = Size(*(min(max(round(side / STEP) * STEP, SHORTEST), LONGEST) for side in size))
-    if nearest != size:
-        wrong = f"the sides of {size} are not both multiples of {STEP} from {SHORTEST} to {LONGEST}"
-        return f"{wrong}; the nearest size is {nearest}"
-    if max(size) > STEEPEST * min(size):
-        return f"{size} is longer than {STEEPEST} to 1; shorten its longer side"
-    return None
 
 
 RULE = Rule("C314", "unsupported-size", Severity.ERROR, __doc__, document=_check)
