@@ -191,6 +191,20 @@ def test_good_fixes_are_made_beside_one_that_is_refused(monkeypatch: pytest.Monk
     assert [finding.code for finding in result.remaining] == ["C901"]
 
 
+def test_what_was_refused_on_one_text_is_tried_on_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    def needs_the_other(document: Document, _: Options) -> Iterator[Problem]:
+        if "1" in document.text:
+            good = "2" not in document.text
+            yield Problem((1, 2), "bad", Fix("Mend it", (Edit(1, 2, "0" if good else "}"),)))
+
+    def other(document: Document, _: Options) -> Iterator[Problem]:
+        if "2" in document.text:
+            yield Problem((3, 4), "bad", Fix("Mend it", (Edit(3, 4, "0"),)))
+
+    selection = _selection(monkeypatch, _rule("C901", needs_the_other), _rule("C902", other))
+    assert fix("[1,2]", selection).text == "[0,0]"
+
+
 def test_fixes_that_undo_each_other_come_to_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     def swap(old: str, new: str) -> Any:
         def check(document: Document, _: Options) -> Iterator[Problem]:
