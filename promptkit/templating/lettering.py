@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from promptkit.geometry import GRID, BBox, Size
 from promptkit.lint.measure import columns
@@ -32,6 +32,22 @@ _FLAGS: Final = frozenset(map(chr, range(0x1F1E6, 0x1F200)))
 _OWN_BREAK: Final = re.compile(r"\s*[\r\n\u2028\u2029]\s*")
 
 
+class _Word(NamedTuple):
+    """An unbreakable part of a text."""
+
+    text: str
+    width: int
+    spaced: bool
+    """Whether a space stands before it."""
+
+
+class _Row(NamedTuple):
+    """A line."""
+
+    text: str
+    width: int
+
+
 def break_lines(text: str, width: float, lines: int | None = None) -> str:
     """Break text with newlines so that no line is wider than ``width`` columns.
 
@@ -39,16 +55,10 @@ def break_lines(text: str, width: float, lines: int | None = None) -> str:
     over at most so many lines, as evenly as its words allow, and ``width`` is widened where it
     must be.
     """
-    words = _words(text)
-    limit = max(float(width), 1)
-    if lines is not None:
-        total = sum(columns(word) + spaced for word, spaced in words)
-        limit = max(limit, total / max(int(lines), 1))
-    rows = _fill(words, limit)
-    while lines is not None and len(rows) > max(int(lines), 1):
-        limit += 1
-        rows = _fill(words, limit)
-    return "\n".join(rows)
+    words = _words(str(text))
+    narrowest = max(float(width), 1)
+    rows = _fill(words, narrowest) if lines is None else _spread(words, int(lines), narrowest)
+    return "\n".join(row.text for row in rows)
 
 
 def fit_lines(
@@ -99,40 +109,73 @@ def text_box(
 
 @lru_cache(maxsize=512)
 def _fitted(text: str, place: BBox, aspect: float, largest: float, glyph: float) -> str:
-    def height(rows: Sequence[str]) -> float:
+    def height(rows: Sequence[_Row]) -> float:
         """The distance of the lines."""
-        widest = max(1, *map(columns, rows)) * glyph
-        return min(place.height / len(rows), place.width * aspect / widest, largest)
+        return min(
+            place.height / len(rows), place.width * aspect / (_widest(rows) * glyph), largest
+        )
 
-    def largest_within(limit: int) -> list[str]:
-        fitting = [rows for rows in broken if max(map(columns, rows)) <= limit]
-        return max(fitting or broken[-1:], key=height)
+    def largest_within(limit: int) -> Sequence[_Row]:
+        fitting = [rows for rows in spreads if _widest(rows) <= limit]
+        return max(fitting or spreads[-1:], key=height)
 
     # The first of equals is taken: fewer lines, if more of them do not make the letters larger.
-    broken = _broken(text)
+    spreads = _spreads(_words(text))
     best, wider = largest_within(LONGEST_LINE), largest_within(OVERLONG_LINE)
     if height(best) < height(wider) * 0.6:
         best = wider
-    own = [_SPACE.sub(" ", row) for row in _OWN_BREAK.split(text.strip())]
-    kept = len(own) > 1 and max(map(columns, own)) <= LONGEST_LINE
-    return "\n".join(own if kept and height(own) >= height(best) / 2 else best)
+    own = [_Row(each, columns(each)) for each in map(_one_space, _OWN_BREAK.split(text.strip()))]
+    if len(own) > 1 and _widest(own) <= LONGEST_LINE and height(own) >= height(best) / 2:
+        best = own
+    return "\n".join(row.text for row in best)
 
 
-def _broken(text: str) -> list[list[str]]:
+def _spreads(words: Sequence[_Word]) -> list[list[_Row]]:
     """The text in one line, in two and so on."""
-    found: list[list[str]] = []
+    found: list[list[_Row]] = []
     for count in range(1, MAX_LINES + 1):
-        rows = break_lines(text, 1, count).split("\n")
-        found.append(rows)
+        rows = _spread(words, count)
+        found.append(rows or [_Row("", 0)])
         if len(rows) < count:
             break
     return found
 
 
-def _words(text: str) -> list[tuple[str, bool]]:
-    """Unbreakable parts, and whether a space stands before each."""
+def _spread(words: Sequence[_Word], lines: int, narrowest: float = 1) -> list[_Row]:
+    """The words over at most so many lines, none longer than it must be."""
+    lines = max(lines, 1)
+    total = sum(word.width + word.spaced for word in words)
+    limit = max(total / lines, narrowest)
+    while len(rows := _fill(words, limit)) > lines:
+        limit += 1
+    return rows
+
+
+def _fill(words: Sequence[_Word], limit: float) -> list[_Row]:
+    rows: list[_Row] = []
+    for word in words:
+        if rows and rows[-1].width + word.spaced + word.width <= limit:
+            last = rows[-1]
+            text = f"{last.text} {word.text}" if word.spaced else last.text + word.text
+            rows[-1] = _Row(text, last.width + word.spaced + word.width)
+        else:
+            rows.append(_Row(word.text, word.width))
+    return rows
+
+
+def _widest(rows: Sequence[_Row]) -> int:
+    """Columns of the longest line, one at least."""
+    return max(1, *(row.width for row in rows))
+
+
+def _one_space(text: str) -> str:
+    return _SPACE.sub(" ", text)
+
+
+@lru_cache(maxsize=512)
+def _words(text: str) -> tuple[_Word, ...]:
     parts: list[tuple[str, bool]] = []
-    for word in str(text).split():
+    for word in text.split():
         if word.isascii() and len(word) <= LONGEST_LINE:
             parts.append((word, True))
             continue
@@ -143,7 +186,7 @@ def _words(text: str) -> list[tuple[str, bool]]:
                 parts[-1] = (last + char, parts[-1][1])
             else:
                 parts.append((char, not last))
-    return parts
+    return tuple(_Word(part, columns(part), spaced) for part, spaced in parts)
 
 
 def _joins(last: str, char: str) -> bool:
@@ -162,14 +205,3 @@ def _runs_on(last: str, char: str) -> bool:
 
 def _is_wide(char: str) -> bool:
     return unicodedata.east_asian_width(char) in "WF" or char in _FLAGS
-
-
-def _fill(words: list[tuple[str, bool]], limit: float) -> list[str]:
-    rows: list[str] = []
-    for word, spaced in words:
-        joined = f"{rows[-1]}{' ' if spaced else ''}{word}" if rows else word
-        if rows and columns(joined) <= limit:
-            rows[-1] = joined
-        else:
-            rows.append(word)
-    return rows

@@ -6,38 +6,21 @@ given, within limits, and reaches nothing else.
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from types import MethodType
 from typing import Any, Final
 
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined
 from jinja2.exceptions import SecurityError
-from jinja2.meta import find_undeclared_variables
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import Namespace
-from jinja2.visitor import NodeTransformer
 
 MAX_RANGE: Final = 1_000
 """Numbers of one ``range``."""
 MAX_VALUE: Final = 200_000
 """Characters or items of one value on the way."""
 
-EMIT: Final = "__emit"
-"""The function that takes a printed value and gives the mark that stands for it."""
-SPEND: Final = "__spend"
-"""The function that counts a step of work; it gives back its argument."""
-
-_FORBIDDEN_TAGS: Final = (
-    nodes.Include,
-    nodes.Import,
-    nodes.FromImport,
-    nodes.Extends,
-    nodes.Block,
-    nodes.FilterBlock,
-)
 _METHODS: Final = frozenset(
     {
         "capitalize", "casefold", "count", "endswith", "find", "get", "isalpha", "isdigit",
@@ -136,61 +119,6 @@ def _small(value: Any, limit: float) -> bool:
     return not isinstance(value, (int, float)) or abs(value) <= limit
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """Marks that stand in the rendered text for the pieces and values it is made of.
-
-    They are random for every compiled template, so that no value can contain one.
-    """
-
-    opening: str
-    closing: str = ";"
-
-    @classmethod
-    def fresh(cls) -> Marks:
-        return cls("".join(chr(0x100000 + secrets.randbelow(0xFFFE)) for _ in range(6)))
-
-    def piece(self, index: int) -> str:
-        return f"{self.opening}T{index}{self.closing}"
-
-    def value(self, index: int) -> str:
-        return f"{self.opening}V{index}{self.closing}"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Literal text of the template and the line on which it begins."""
-
-    text: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Expression:
-    """A printed expression: its line and the variables it is made of, also by way of others."""
-
-    line: int
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Program:
-    """A compiled template."""
-
-    template: Template
-    marks: Marks
-    pieces: tuple[Piece, ...]
-    expressions: tuple[Expression, ...]
-    undeclared: dict[str, int]
-    """Names the template uses without setting them, and the line of the first use."""
-    assigned: frozenset[str]
-    """Names that the template sets, be it in one branch alone."""
-
-    def render(self, values: dict[str, Any]) -> str:
-        """The marked text for a context's values."""
-        return "".join(self.template.root_render_func(self.template.new_context(values)))
-
-
 def environment(filters: dict[str, Callable[..., Any]], functions: dict[str, Any]) -> Sandbox:
     """The environment with Jinja's harmless filters, and these filters and functions."""
     env = Sandbox(
@@ -204,144 +132,3 @@ def environment(filters: dict[str, Callable[..., Any]], functions: dict[str, Any
     env.filters = {name: env.filters[name] for name in _FILTERS} | filters
     env.globals = {"range": _range, "dict": dict, "namespace": Namespace, **functions}
     return env
-
-
-def compile_program(env: Sandbox, body: str, *, name: str) -> Program:
-    """Compile a template's body.
-
-    Raises:
-        TemplateSyntaxError: if it is no Jinja, or uses a tag that reads other files.
-    """
-    tree = env.parse(body, name=name)
-    for forbidden in tree.find_all(_FORBIDDEN_TAGS):
-        tag = type(forbidden).__name__.lower()
-        message = f"'{tag}' is not offered: a template stands alone, and filters go on values"
-        raise TemplateSyntaxError(message, forbidden.lineno, name)
-    for captured in tree.find_all(nodes.AssignBlock):
-        if captured.filter is not None:
-            message = "a captured block takes no filter; put it on the values in it"
-            raise TemplateSyntaxError(message, captured.lineno, name)
-    for used in tree.find_all(nodes.Name):
-        if used.name.startswith("__"):
-            raise TemplateSyntaxError(f"'{used.name}' is reserved", used.lineno, name)
-    undeclared = undeclared_names(tree, known=env.globals)
-    sources = _sources(tree)
-    assigned = (name for each in tree.find_all(nodes.Assign) for name in _names(each.target))
-    set_names = frozenset(name.name for name in assigned)
-    weaver = _Weaver(Marks.fresh(), sources)
-    woven = weaver.visit(tree)
-    template = env.template_class.from_code(
-        env, env.compile(woven, name=name), dict(env.globals), lambda: True
-    )
-
-    return Program(
-        template,
-        weaver.marks,
-        tuple(weaver.pieces),
-        tuple(weaver.expressions),
-        undeclared,
-        set_names,
-    )
-
-
-def undeclared_names(tree: nodes.Template, known: Iterable[str]) -> dict[str, int]:
-    """Names that a template reads but never sets, with the line of their first use."""
-    missing = find_undeclared_variables(tree) - set(known)
-    lines: dict[str, int] = {}
-    for used in tree.find_all(nodes.Name):
-        if used.name in missing and used.ctx == "load":
-            lines[used.name] = min(used.lineno, lines.get(used.name, used.lineno))
-    return lines
-
-
-class _Weaver(NodeTransformer):
-    """Puts marks for what the template prints, and a count into every loop and macro."""
-
-    def __init__(self, marks: Marks, sources: dict[str, set[str]]) -> None:
-        self.marks = marks
-        self.sources = sources
-        self.pieces: list[Piece] = []
-        self.expressions: list[Expression] = []
-
-    def visit_Output(self, node: nodes.Output) -> nodes.Output:  # noqa: N802
-        printed: list[nodes.Expr] = []
-        for child in node.nodes:
-            if isinstance(child, nodes.TemplateData):
-                mark = self.marks.piece(len(self.pieces))
-                self.pieces.append(Piece(child.data, child.lineno))
-                printed.append(nodes.TemplateData(mark, lineno=child.lineno))
-            else:
-                names: dict[str, None] = {}
-                for name in _names(child):
-                    self._trace(name.name, names)
-                index = len(self.expressions)
-                origins = (each for each in names if each in self.sources.get(each, (each,)))
-                self.expressions.append(Expression(child.lineno, tuple(origins)))
-                value = self.visit(child)
-                printed.append(_call(EMIT, [value, nodes.Const(index)], child.lineno))
-        node.nodes = printed
-        return node
-
-    def _trace(self, name: str, found: dict[str, None]) -> None:
-        if name not in found:
-            found[name] = None
-            for source in sorted(self.sources.get(name, ())):
-                self._trace(source, found)
-
-    def visit_For(self, node: nodes.For) -> nodes.For:  # noqa: N802
-        self.generic_visit(node)
-        node.body.insert(0, _tick(node.lineno))
-        return node
-
-    def visit_Macro(self, node: nodes.Macro) -> nodes.Macro:  # noqa: N802
-        self.generic_visit(node)
-        node.body.insert(0, _tick(node.lineno))
-        return node
-
-    def visit_Concat(self, node: nodes.Concat) -> nodes.Expr:  # noqa: N802
-        self.generic_visit(node)
-        return _call(SPEND, [node], node.lineno)
-
-    def visit_List(self, node: nodes.List) -> nodes.Expr:  # noqa: N802
-        self.generic_visit(node)
-        return _call(SPEND, [node], node.lineno)
-
-    def visit_Dict(self, node: nodes.Dict) -> nodes.Expr:  # noqa: N802
-        self.generic_visit(node)
-        return _call(SPEND, [node], node.lineno)
-
-    def visit_Tuple(self, node: nodes.Tuple) -> nodes.Expr:  # noqa: N802
-        self.generic_visit(node)
-        return node if node.ctx == "store" else _call(SPEND, [node], node.lineno)
-
-    def visit_Filter(self, node: nodes.Filter) -> nodes.Expr:  # noqa: N802
-        self.generic_visit(node)
-        return _call(SPEND, [node, nodes.Const(node.name)], node.lineno)
-
-
-def _names(node: nodes.Node) -> Iterable[nodes.Name]:
-    if isinstance(node, nodes.Name):
-        yield node
-    yield from node.find_all(nodes.Name)
-
-
-def _sources(tree: nodes.Template) -> dict[str, set[str]]:
-    """What each name that the template sets, or loops with, is made of."""
-    sources: dict[str, set[str]] = {}
-    bindings: list[tuple[nodes.Node, nodes.Node]] = []
-    bindings += [(each.target, each.node) for each in tree.find_all(nodes.Assign)]
-    bindings += [(each.target, each.iter) for each in tree.find_all(nodes.For)]
-    for target, origin in bindings:
-        made_of = {name.name for name in _names(origin)}
-        for name in _names(target):
-            sources.setdefault(name.name, set()).update(made_of)
-    return sources
-
-
-def _call(function: str, arguments: list[nodes.Expr], line: int) -> nodes.Call:
-    name = nodes.Name(function, "load", lineno=line)
-    return nodes.Call(name, arguments, [], None, None, lineno=line)
-
-
-def _tick(line: int) -> nodes.Output:
-    return nodes.Output([_call(SPEND, [nodes.Const("")], line)], lineno=line)

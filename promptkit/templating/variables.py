@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping, Sequence, Sized
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from promptkit.color import normalize_hex
-from promptkit.document.edit import SURROGATE
 from promptkit.errors import PromptkitError
 from promptkit.geometry import box_problem
-
-MAX_TEXT: int = 10_000
-"""Characters of one value; a caption of 2048 tokens holds fewer."""
+from promptkit.templating.values import (
+    checked_text,
+    comma_separated,
+    finite,
+    hex_color,
+    limited,
+    scalar_text,
+    within,
+)
 
 
 class TemplateError(PromptkitError):
@@ -85,9 +88,9 @@ class StringVariable(Variable):
     max_length: Count | None = None
 
     def convert(self, value: Any) -> str:
-        text = checked_text(value if isinstance(value, str) else _scalar_text(value))
+        text = checked_text(value if isinstance(value, str) else scalar_text(value))
         if self.min_length is not None or self.max_length is not None:
-            _limited(text.strip(), self.min_length, self.max_length, "characters")
+            limited(text.strip(), self.min_length, self.max_length, "characters")
         return text
 
 
@@ -112,10 +115,10 @@ class IntegerVariable(Variable):
         return super().sampled or (self.min is not None and self.max is not None)
 
     def convert(self, value: Any) -> int:
-        number = _number(value)
+        number = finite(value)
         if number != int(number):
             raise ValueError(f"{value!r} is not a whole number")
-        return int(_within(number, self.min, self.max))
+        return int(within(number, self.min, self.max))
 
 
 class NumberVariable(Variable):
@@ -130,7 +133,7 @@ class NumberVariable(Variable):
         return super().sampled or (self.min is not None and self.max is not None)
 
     def convert(self, value: Any) -> float | int:
-        return _within(_number(value), self.min, self.max)
+        return within(finite(value), self.min, self.max)
 
 
 class BooleanVariable(Variable):
@@ -160,7 +163,7 @@ class ColorVariable(Variable):
     type: Literal["color"]
 
     def convert(self, value: Any) -> str:
-        return _color(value)
+        return hex_color(value)
 
 
 class PaletteVariable(Variable):
@@ -174,8 +177,8 @@ class PaletteVariable(Variable):
         colors = value.split(",") if isinstance(value, str) else value
         if not isinstance(colors, Sequence):
             raise TypeError(f"{value!r} is no list of colours")
-        _limited(colors, self.min_items, self.max_items, "colours")
-        return [_color(color) for color in colors]
+        limited(colors, self.min_items, self.max_items, "colours")
+        return [hex_color(color) for color in colors]
 
 
 class DateVariable(Variable):
@@ -243,10 +246,10 @@ class ListVariable(Variable):
     def convert(self, value: Any) -> list[Any]:
         if isinstance(value, str):
             text = value.strip()
-            value = json.loads(text) if text.startswith("[") else _split(text)
+            value = json.loads(text) if text.startswith("[") else comma_separated(text)
         if not isinstance(value, (list, tuple)):
             raise TypeError(f"{value!r} is no list")
-        _limited(value, self.min_items, self.max_items, "items")
+        limited(value, self.min_items, self.max_items, "items")
         return [self._item(number, item) for number, item in enumerate(value, 1)]
 
     def _item(self, number: int, item: Any) -> Any:
@@ -275,59 +278,3 @@ AnyVariable = Annotated[
 # They hold each other: records in lists, lists in records.
 RecordVariable.model_rebuild()
 ListVariable.model_rebuild()
-
-
-def checked_text(value: str) -> str:
-    """``value`` itself, if JSON and UTF-8 can hold it."""
-    if match := SURROGATE.search(value):
-        code = f"U+{ord(match.group()):04X}"
-        raise ValueError(
-            f"the text has {code} at character {match.start() + 1}, half of a character (a lone "
-            "surrogate), which no file can hold; write the whole character"
-        )
-    if len(value) > MAX_TEXT:
-        raise ValueError(f"the text has {len(value):,} characters; at most {MAX_TEXT:,} are taken")
-    return value
-
-
-def _limited(value: Sized, least: int | None, most: int | None, unit: str) -> None:
-    if least is not None and len(value) < least:
-        raise ValueError(f"{len(value)} {unit} are too few; give at least {least}")
-    if most is not None and len(value) > most:
-        raise ValueError(f"{len(value)} {unit} are too many; give at most {most}")
-
-
-def _scalar_text(value: Any) -> str:
-    if value is None or isinstance(value, (list, dict, tuple)):
-        raise TypeError(f"{value!r} is no text")
-    return json.dumps(value) if isinstance(value, bool) else str(value)
-
-
-def _split(text: str) -> list[str]:
-    return [item.strip() for item in text.split(",")] if text else []
-
-
-def _number(value: Any) -> float | int:
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise TypeError(f"{value!r} is no number")
-    try:
-        number = int(value) if isinstance(value, (int, str)) else value
-    except ValueError:
-        number = float(value)
-    if not math.isfinite(number):
-        raise ValueError(f"{value!r} is not finite")
-    return number
-
-
-def _within(number: float, low: float | None, high: float | None) -> float | int:
-    if (low is not None and number < low) or (high is not None and number > high):
-        bounds = f"{'' if low is None else low}..{'' if high is None else high}"
-        raise ValueError(f"{number} is outside {bounds}")
-    return number
-
-
-def _color(value: Any) -> str:
-    color = normalize_hex(value) if isinstance(value, str) else None
-    if color is None:
-        raise ValueError(f"{value!r} is no colour; write #RRGGBB")
-    return color

@@ -16,7 +16,8 @@ from typing import Any, Final, NamedTuple
 from jinja2.runtime import Undefined
 
 from promptkit.document.edit import SURROGATE
-from promptkit.templating.sandbox import Expression, LimitError, Meter, Piece, Program, bounded
+from promptkit.templating.program import Expression, Piece, Program
+from promptkit.templating.sandbox import LimitError, Meter, bounded
 from promptkit.templating.variables import TemplateError
 
 MAX_STEPS: Final = 20_000

@@ -9,8 +9,10 @@ from promptkit.templating import Template, TemplateError
 from promptkit.templating.helpers import day, number, slug
 from promptkit.templating.lettering import break_lines, fit_lines
 
+SIZE = Size(1024, 1024)
 
-def made(expression: str, size: Size = Size(1024, 1024)) -> object:
+
+def made(expression: str, size: Size = SIZE) -> object:
     template = Template.from_text(f"[{{{{ {expression} }}}}]")
     data = template.render({}, size).data
     assert isinstance(data, list)
