@@ -87,6 +87,32 @@ def test_the_size_of_the_caller_counts_before_that_of_the_file() -> None:
     assert convert(text, size=Size(1024, 512)).size == (1024, 512)
 
 
+@pytest.mark.parametrize(
+    ("stated", "size"),
+    [
+        ({"width": "512", "height": "768"}, (512, 768)),
+        ({"size": [640, 480]}, (640, 480)),
+        ({"resolution": "1024 × 512"}, (1024, 512)),
+        ({"aspect": "1:1"}, (1024, 1024)),
+        ({"aspect_ratio": "21:9"}, (1568, 672)),
+        ({"aspect_ratio": "50:1"}, None),
+        ({"width": 0, "height": 0}, None),
+        ({"width": "wide", "height": "high"}, None),
+    ],
+)
+def test_the_ways_in_which_files_state_a_size(
+    stated: dict[str, Any], size: tuple[int, int] | None
+) -> None:
+    assert convert(json.dumps({**stated, **_caption()})).size == size
+    assert convert(json.dumps({**stated, "json_prompt": _caption()})).size == size
+
+
+def test_what_grows_past_every_caption_is_refused() -> None:
+    text = json.dumps(_caption()).replace("A cup", "\x00" * 100_000)
+    with pytest.raises(CaptionError, match="too large"):
+        convert(text)
+
+
 ODD = strategies.VALUES | st.sampled_from(
     [
         {"x": 1, "y": 2, "w": 3, "h": 4},

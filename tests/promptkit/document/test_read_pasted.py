@@ -88,6 +88,8 @@ def test_one_caption(text: str, slugs: set[str]) -> None:
         ('"go \\\non"', "go on"),
         ('"\\ud83d\\ude00"', "😀"),
         ('"\\\\u00e9"', "\\u00e9"),
+        ('"\\\\ud83d\\\\ude00"', "\\ud83d\\ude00"),
+        ('"a\\\tb"', "a\tb"),
         ("(1, 2)", [1, 2]),
         ("('a', 'b')", ["a", "b"]),
         ("None", None),
@@ -138,6 +140,9 @@ def test_a_string_ends_where_the_next_key_begins(text: str) -> None:
         ('{"a": 0x1F}', "expected a value, found '0'"),
         ("{\x00}", "found U+0000"),
         ('{"a":', "found the end of the file"),
+        ('{"a": 1, ...}', "'...' stands where the rest of the caption should be"),
+        ('{"a": "' + 'b"c' * 101 + '"}', "the string that opens here is never closed"),
+        ('{\\"a\\": \\"b', "every quote is escaped"),
     ],
 )
 def test_where_it_gets_lost_it_says_why(text: str, words: str) -> None:
@@ -154,6 +159,28 @@ def test_a_sentence_is_plain_text(text: str) -> None:
     document = read(text)
     assert _slugs(document) == {"plain-text"}
     assert document.captions == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "high_level_description is a key",
+        "Use {high_level_description: x} for it",
+        '{"elements": 1}',
+    ],
+)
+def test_a_string_that_speaks_of_captions_is_no_caption(words: str) -> None:
+    value = {"note": words}
+    document = read(json.dumps(value))
+    assert _captions(document) == [value]
+    assert document.flaws == ()
+
+
+def test_half_a_character_in_an_encoded_caption_stays_an_escape() -> None:
+    text = json.dumps(json.dumps({"high_level_description": "\ud83d"}, ensure_ascii=False))
+    (flaw,) = (flaw for flaw in read(text).flaws if flaw.slug == "double-encoded")
+    (edit,) = flaw.edits
+    assert edit.replacement == '{"high_level_description": "\\ud83d"}'
 
 
 def test_lines_of_captions_are_several() -> None:
