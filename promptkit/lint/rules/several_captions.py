@@ -1,7 +1,7 @@
 """The file holds more than one caption.
 
-The generator takes one caption at a time. A list of variants belongs into a template or into
-several files. All of them are checked, up to the hundredth.
+The generator takes one caption at a time. A list of variants belongs in a template or in several
+files. All of them are checked, up to the hundredth.
 
 Bad:
 

@@ -1,7 +1,7 @@
 """The caption stands inside another object or a list.
 
 Web services and editors wrap captions: ``{"json_prompt": {...}}``. The model knows the caption
-alone. The rules check the caption inside all the same.
+alone. The caption inside is checked all the same.
 
 Bad:
 
