@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from math import isfinite
 from typing import Final, NamedTuple
 
 from promptkit.document import Node
@@ -62,11 +61,11 @@ def as_numbers(value: object) -> Numbers | None:
     """Four finite numbers in a list, or None if ``value`` is anything else."""
     if not isinstance(value, list) or len(value) != 4:
         return None
-    sides = [v for v in value if isinstance(v, (int, float)) and not isinstance(v, bool)]
-    # A huge integer is finite, but no float holds it.
-    if len(sides) != 4 or not all(abs(side) < 1e9 and isfinite(side) for side in sides):
-        return None
-    return Numbers(*sides)
+    for side in value:
+        # A huge integer is finite, but no float holds it; and nothing compares with NaN.
+        if type(side) not in (int, float) or not abs(side) < 1e9:
+            return None
+    return Numbers(*value)
 
 
 def numbers_of(node: Node | None) -> Numbers | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from promptkit.document import Document, Node
 from promptkit.document.strings import decode
@@ -20,33 +20,22 @@ def inside(document: Document, node: Node, start: int, end: int) -> tuple[int, i
 
     The whole literal where the parts cannot be told, as in a caption encoded inside a string.
     """
-    return locate(document, node)(start, end)
-
-
-def locate(document: Document, node: Node) -> Locator:
-    """``inside`` for many parts of one string, which is decoded once, and only if asked."""
-    return Locator(document, node)
+    return Locator(document, node)(start, end)
 
 
 class Locator:
-    """Called with the start and the end of a part of the string; gives its span of the file."""
-
-    __slots__ = ("_decoded", "_document", "_node", "_offsets")
+    """``inside`` for many parts of one string, which is decoded once, and only if asked."""
 
     def __init__(self, document: Document, node: Node) -> None:
         self._document = document
         self._node = node
-        self._decoded = False
-        self._offsets: Sequence[int] | None = None
 
     def __call__(self, start: int, end: int) -> tuple[int, int]:
-        if not self._decoded:
-            self._decoded = True
-            self._offsets = self._find_offsets()
         known = self._offsets
         return (known[start], known[end]) if known else (self._node.start, self._node.end)
 
-    def _find_offsets(self) -> Sequence[int] | None:
+    @cached_property
+    def _offsets(self) -> Sequence[int] | None:
         text, node = self._document.text, self._node
         value, first = node.string(), node.start + 1
         if value is None or self._document.layered:

@@ -22,7 +22,7 @@ from typing import Final
 
 from promptkit.lint.finding import Severity
 from promptkit.lint.rule import Options, Problem, Rule
-from promptkit.lint.spans import locate
+from promptkit.lint.spans import Locator
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import find, phrases
 
@@ -49,7 +49,7 @@ _TABLES: Final = {
 def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
     nothing = phrases("")
     for key, node, prose in caption.prose():
-        span = locate(caption.document, node)
+        span = Locator(caption.document, node)
         for hit in find(prose, _TABLES.get(key, nothing)):
             message = f"'{hit.phrase}' is about the whole picture; say it in the style block"
             yield Problem(span(hit.start, hit.end), message, node=node)

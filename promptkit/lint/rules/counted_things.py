@@ -22,7 +22,7 @@ from typing import Final
 
 from promptkit.lint.finding import Severity
 from promptkit.lint.rule import Options, Problem, Rule
-from promptkit.lint.spans import locate
+from promptkit.lint.spans import Locator
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import Hit, unquoted, word_set, words
 
@@ -41,7 +41,7 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         node = element.get("desc")
         if node is None or element.type != "obj":
             continue
-        span = locate(caption.document, node)
+        span = Locator(caption.document, node)
         for hit in _counted(element.desc or ""):
             message = f"'{hit.phrase}' may come out as another number; list each as an element"
             yield Problem(span(hit.start, hit.end), message, node=node)

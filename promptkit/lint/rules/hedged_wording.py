@@ -23,7 +23,7 @@ from typing import Final
 from promptkit.document import Node
 from promptkit.lint.finding import Severity
 from promptkit.lint.rule import Options, Problem, Rule
-from promptkit.lint.spans import locate
+from promptkit.lint.spans import Locator
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import Hit, find, phrases, unquoted, word_set, words
 
@@ -50,7 +50,7 @@ _BEFORE: Final = 4
 
 def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
     for node, prose, literal in _described(caption):
-        span = locate(caption.document, node)
+        span = Locator(caption.document, node)
         for hit in (*find(prose, _HEDGES), *_alternatives(prose)):
             # A description may well name the characters that it describes.
             if hit.phrase in literal:

@@ -21,7 +21,7 @@ from typing import Final
 
 from promptkit.lint.finding import Severity
 from promptkit.lint.rule import Options, Problem, Rule
-from promptkit.lint.spans import locate
+from promptkit.lint.spans import Locator
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import find, phrases
 
@@ -36,7 +36,7 @@ _IMPRESSIONS: Final = phrases(
 
 def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
     for key, node, prose in caption.prose():
-        span = locate(caption.document, node)
+        span = Locator(caption.document, node)
         for hit in find(prose, _IMPRESSIONS) if key in ("desc", "background") else ():
             message = f"'{hit.phrase}' is an impression; describe what can be seen"
             yield Problem(span(hit.start, hit.end), message, node=node)

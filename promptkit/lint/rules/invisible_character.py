@@ -25,7 +25,7 @@ from typing import Final
 from promptkit.document import Edit
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.rule import Options, Problem, Rule
-from promptkit.lint.spans import locate, strings
+from promptkit.lint.spans import Locator, strings
 from promptkit.lint.view import CaptionView
 
 _DIRECTION: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -42,7 +42,7 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         found = [at for at in range(len(value)) if _is_invisible(value, at)]
         if not found:
             continue
-        characters, span = {value[at] for at in found}, locate(caption.document, node)
+        characters, span = {value[at] for at in found}, Locator(caption.document, node)
         edits = tuple(Edit(*span(at, at + 1), _instead(value, at)) for at in found)
         safety = Safety.UNSAFE if characters & _DIRECTION else Safety.SAFE
         names = ", ".join(sorted(map(_name, characters))[:3])

@@ -22,7 +22,7 @@ from typing import Final
 from promptkit.lint.finding import Severity
 from promptkit.lint.measure import columns
 from promptkit.lint.rule import Options, Problem, Rule
-from promptkit.lint.spans import locate
+from promptkit.lint.spans import Locator
 from promptkit.lint.view import CaptionView
 
 LONG: Final = 30
@@ -37,7 +37,7 @@ def long_lines(caption: CaptionView, longest: int, at_most: float) -> Iterator[P
     """A problem for each line of text with more than ``longest`` characters, up to ``at_most``."""
     for element in caption.texts:
         node, start = element.get("text"), 0
-        span = locate(caption.document, node or element.node)
+        span = Locator(caption.document, node or element.node)
         for line in (element.text or "").split("\n"):
             length = columns(line)
             if node and longest < length <= at_most:

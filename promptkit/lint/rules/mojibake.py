@@ -25,7 +25,7 @@ from functools import cache
 from promptkit.document import Edit
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.rule import Options, Problem, Rule
-from promptkit.lint.spans import locate, strings
+from promptkit.lint.spans import Locator, strings
 from promptkit.lint.view import CaptionView
 
 
@@ -36,7 +36,7 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         matches = list(_damage().finditer(value))
         if not matches:
             continue
-        span = locate(caption.document, node)
+        span = Locator(caption.document, node)
         spans = [span(*match.span()) for match in matches]
         meant = [_decoded(match.group()) for match in matches]
         fix, message = None, "a character could not be decoded and is lost; write it anew"

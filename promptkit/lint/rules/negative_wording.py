@@ -21,7 +21,7 @@ from typing import Final
 
 from promptkit.lint.finding import Severity
 from promptkit.lint.rule import Options, Problem, Rule
-from promptkit.lint.spans import locate
+from promptkit.lint.spans import Locator
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import Hit, unquoted, words
 
@@ -31,7 +31,7 @@ _PASSED_OVER: Final = frozenset({"any", "other", "visible", "more", "extra"})
 
 def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
     for key, node, prose in caption.prose():
-        span = locate(caption.document, node)
+        span = Locator(caption.document, node)
         for hit in (
             _negated(prose) if key in ("desc", "background", "high_level_description") else ()
         ):

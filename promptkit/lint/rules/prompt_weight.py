@@ -27,7 +27,7 @@ from promptkit.document import Edit
 from promptkit.document.edit import json_string
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.rule import Options, Problem, Rule
-from promptkit.lint.spans import locate
+from promptkit.lint.spans import Locator
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import unquoted
 
@@ -36,7 +36,7 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
     for _key, node, prose in caption.prose():
         if ":" not in prose and "--" not in prose:
             continue
-        locate_part = locate(caption.document, node)
+        locate_part = Locator(caption.document, node)
         for match in _syntax().finditer(unquoted(prose)):
             span = locate_part(*match.span())
             words = prose[slice(*match.span("words"))] if match["words"] else ""

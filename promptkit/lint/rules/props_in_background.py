@@ -22,7 +22,7 @@ from typing import Final
 
 from promptkit.lint.finding import Severity
 from promptkit.lint.rule import Options, Problem, Rule
-from promptkit.lint.spans import locate
+from promptkit.lint.spans import Locator
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import find, holds, phrases
 
@@ -45,7 +45,7 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
     prose = caption.background or ""
     if node is None:
         return
-    span = locate(caption.document, node)
+    span = Locator(caption.document, node)
     for hit in find(prose, _PROPS):
         start = max(prose.rfind(stop, 0, hit.start) for stop in ".;,") + 1
         ends = [at for stop in ".;," if (at := prose.find(stop, hit.end)) >= 0]

@@ -27,7 +27,7 @@ from promptkit.geometry import GRID, BBox
 from promptkit.lint.boxes import placed
 from promptkit.lint.finding import Severity
 from promptkit.lint.rule import Options, Problem, Rule
-from promptkit.lint.spans import locate
+from promptkit.lint.spans import Locator
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import holds, may_hold, phrases, unquoted
 
@@ -53,7 +53,7 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         desc = each.element.get("desc")
         places = list(_places(each.element.desc or ""))
         sides = {side for side, _ in places}
-        span = locate(caption.document, desc or each.node)
+        span = Locator(caption.document, desc or each.node)
         for side, match in places:
             if desc and _OPPOSITE[side] not in sides and _is_opposite(each.box, side):
                 where = match.group("where").lower()

@@ -25,7 +25,7 @@ from functools import cache
 from promptkit.document import Edit
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.rule import Options, Problem, Rule
-from promptkit.lint.spans import locate, strings
+from promptkit.lint.spans import Locator, strings
 from promptkit.lint.view import CaptionView
 
 
@@ -33,7 +33,7 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
     for node, value in strings(caption.node):
         if "<" not in value:
             continue
-        locate_part = locate(caption.document, node)
+        locate_part = Locator(caption.document, node)
         for match in _token().finditer(value):
             span = locate_part(*match.span())
             message = f"{match.group()} is a control token of the text encoder; remove it"

@@ -25,7 +25,7 @@ from functools import cache
 from promptkit.document import Edit
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.rule import Options, Problem, Rule
-from promptkit.lint.spans import locate
+from promptkit.lint.spans import Locator
 from promptkit.lint.view import CaptionView
 
 
@@ -34,7 +34,7 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         node, text = element.get("text"), element.text or ""
         if node is None or not ("\\" in text or "<" in text) or _is_code(text):
             continue
-        span = locate(caption.document, node)
+        span = Locator(caption.document, node)
         spans = [span(*found.span()) for found in _spelled().finditer(text)]
         if spans:
             edits = tuple(Edit(start, end, "\\n") for start, end in spans)

@@ -23,7 +23,7 @@ from functools import cache
 
 from promptkit.lint.finding import Severity
 from promptkit.lint.rule import Options, Problem, Rule
-from promptkit.lint.spans import locate, strings
+from promptkit.lint.spans import Locator, strings
 from promptkit.lint.view import CaptionView
 
 
@@ -31,7 +31,7 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
     for node, value in strings(caption.node):
         if not ("{{" in value or "{%" in value or "{#" in value):
             continue
-        span = locate(caption.document, node)
+        span = Locator(caption.document, node)
         for match in _placeholder().finditer(value):
             message = f"{match.group()} is a template's placeholder; render the template first"
             yield Problem(span(*match.span()), message, node=node)
