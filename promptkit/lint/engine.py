@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from promptkit.document import Document, Node, read
-from promptkit.lint.finding import Finding, Fix, Place, Safety
+from promptkit.lint.finding import Finding, Place
 from promptkit.lint.rule import Options, Problem, Rule, flaw_problem
 from promptkit.lint.selection import Selection
 from promptkit.lint.trial import tried
@@ -57,6 +56,8 @@ def _finding(document: Document, rule: Rule, problem: Problem, selection: Select
     at = problem.at
     node = problem.node or (at if isinstance(at, Node) else None)
     start, end = (at.start, at.end) if isinstance(at, Node) else at
+    # Edits of what is encoded inside a string would have to be encoded too; decoding comes first.
+    layered = document.layered and not rule.flaw
     return Finding(
         code=rule.code,
         slug=rule.slug,
@@ -66,16 +67,5 @@ def _finding(document: Document, rule: Rule, problem: Problem, selection: Select
         start=start,
         end=end,
         place=Place(*document.position(start), *document.position(end)),
-        fix=_offered(document, rule, problem.fix),
+        fix=None if layered else problem.fix,
     )
-
-
-def _offered(document: Document, rule: Rule, fix: Fix | None) -> Fix | None:
-    """The fix as the state of the whole text allows it."""
-    if fix is None or (document.layered and not rule.flaw):
-        # Edits of what is encoded inside a string would have to be encoded too; decode it first.
-        return None
-    if not document.captions:
-        # Where reading broke off, what was forgiven before may be the break's own trace.
-        return replace(fix, safety=Safety.UNSAFE)
-    return fix
