@@ -47,7 +47,7 @@ def typical(text: str) -> int:
 
     Of 150 collected captions nine tenths come within 5 % of it.
     """
-    others = len(text) - sum(map(str.isascii, text))
+    others = 0 if text.isascii() else len(text) - sum(map(str.isascii, text))
     return round(lower_bound(text) * _PER_PIECE + others * _PER_OTHER)
 
 
