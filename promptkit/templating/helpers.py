@@ -15,8 +15,12 @@ from promptkit import color, placement
 from promptkit.geometry import GRID, BBox, Size, box, xyxy
 from promptkit.templating.colornames import color_name
 from promptkit.templating.lettering import break_lines, fit_lines, text_box
-from promptkit.templating.sandbox import MAX_VALUE, LimitError
+from promptkit.templating.program import SPEND
+from promptkit.templating.sandbox import MAX_RANGE, MAX_VALUE, LimitError
 
+MAX_LETTERING: Final = 1_000
+"""Characters of a text that is broken into lines."""
+_CHARACTERS_A_STEP: Final = 5
 _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -125,13 +129,29 @@ def _pixels(context: Context, left: float, top: float, right: float, bottom: flo
     return list(xyxy(left, top, right, bottom, of=_size(context)))
 
 
+def _lettering(context: Context, text: object, function: str) -> str:
+    """A text that is to be set, its length charged to the template's account."""
+    words = str(text)
+    if len(words) > MAX_LETTERING:
+        raise LimitError(f"{len(words):,} characters are no lettering; {MAX_LETTERING:,} are set")
+    context[SPEND](words, function, 1 + len(words) // _CHARACTERS_A_STEP)
+    return words
+
+
+@pass_context
+def _break_lines(context: Context, text: str, width: float, lines: int | None = None) -> str:
+    """Text broken into lines of at most so many columns, or so many lines."""
+    return break_lines(_lettering(context, text, "break_lines"), width, lines)
+
+
 @pass_context
 def _fit_lines(
     context: Context, text: str, bbox: Sequence[int], aspect: float | None = None
 ) -> str:
     """Text broken to fill a box on the variant's picture."""
     size = _size(context)
-    return fit_lines(str(text), bbox, size.width / size.height if aspect is None else aspect)
+    ratio = size.width / size.height if aspect is None else aspect
+    return fit_lines(_lettering(context, text, "fit_lines"), bbox, ratio)
 
 
 @pass_context
@@ -145,9 +165,17 @@ def _typeset(
     """A text as large as it can be within a box: its lines, and the box that they need."""
     size = _size(context)
     steps = largest * min(size) / size.height
-    lines = fit_lines(str(text), within, size.width / size.height, largest=steps)
+    words = _lettering(context, text, "typeset")
+    lines = fit_lines(words, within, size.width / size.height, largest=steps)
     bbox = text_box(lines, _checked(within), where=where, size=size, largest=largest)
     return {"bbox": list(bbox), "text": lines}
+
+
+def _grid(rows: Any, columns: Any, **options: Any) -> list[BBox]:
+    counts = [each if isinstance(each, int) else len(each) for each in (rows, columns)]
+    if counts[0] * counts[1] > MAX_RANGE:
+        raise LimitError(f"a grid of {counts[0]:,} x {counts[1]:,} cells is no layout")
+    return placement.grid(rows, columns, **options)
 
 
 FUNCTIONS: Final[dict[str, Any]] = {
@@ -156,7 +184,7 @@ FUNCTIONS: Final[dict[str, Any]] = {
     "inset": _on_canvas(placement.inset),
     "row": _on_canvas(placement.row),
     "column": _on_canvas(placement.column),
-    "grid": _on_canvas(placement.grid),
+    "grid": _on_canvas(_grid),
     "anchor": _on_canvas(placement.anchor),
     "fit": _on_canvas(placement.fit),
     "square": _on_canvas(placement.square),
@@ -170,7 +198,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "readable": color.readable_on,
     "legible": legible,
     "color_name": color_name,
-    "break_lines": break_lines,
+    "break_lines": _break_lines,
     "fit_lines": _fit_lines,
     "prose": prose,
     "article": article,

@@ -47,9 +47,9 @@ class Run(Meter):
         self.values.append((value, expression))
         return self.marks.value(len(self.values) - 1)
 
-    def spend(self, value: Any, filtered_by: str = "") -> Any:
-        """Count a step; gives ``value`` back unless the work or the value is too large."""
-        self.steps += 1
+    def spend(self, value: Any, filtered_by: str = "", steps: int = 1) -> Any:
+        """Count work; gives ``value`` back unless the work or the value is too large."""
+        self.steps += steps
         if self.steps > MAX_STEPS:
             raise LimitError(f"more than {MAX_STEPS:,} steps; a caption needs a few hundred")
         if filtered_by and isinstance(value, str) and self.marks.opening in value:

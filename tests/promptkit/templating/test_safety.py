@@ -146,6 +146,10 @@ def test_a_template_cannot_break_out(escape: str) -> None:
         + "{% set a = [a, a, a, a, a, a, a, a] %}" * 12
         + "{{ a }}",
         "{{ '{:>9999999999}'.format(1) }}",
+        "{{ ('a ' * 90000)|fit_lines([0, 0, 9, 9]) }}",
+        "{{ typeset('a ' * 90000, [0, 0, 9, 9]) }}",
+        "{% for a in range(999) %}{% set b = typeset(a ~ ' x' * 490, [0, 0, 9, 9]) %}{% endfor %}",
+        "{{ grid(1000, 1000)|length }}",
         "{{ [1]|batch(1000000000, 0)|list }}",
     ],
 )
@@ -157,6 +161,10 @@ def test_a_template_cannot_work_for_ever_or_eat_memory(greed: str) -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
+        (
+            "{% set b %}{{ x }}{% endset %}\n[{{ typeset(b, [0, 0, 9, 9]) }}]",
+            r":6: 'typeset' stands on",
+        ),
         (
             '{"a": "{{ none }}"}',
             r":5: an expression is nothing \(none\) and stands inside a string",
