@@ -27,8 +27,8 @@ def is_plain_photograph(medium: str) -> bool:
 def _photographic() -> re.Pattern[str]:
     return re.compile(
         r"\b(?:photo(?:s|graphs?|graphy|graphic)?|fotos?|fotograf\w*|snapshots?|selfies?|polaroids?"
-        r"|(?:daguerreo|tin|ambro|cyano)types?|collodion|silver print|wet[ -]plate|pinhole|camera|dslr"
-        r"|kodachrome|ektachrome|kodak|fujifilm|lomography|\d+ ?mm|film|movie|motion picture"
+        r"|(?:daguerreo|tin|ambro|cyano)types?|collodion|silver print|wet[ -]plate|pinhole|camera"
+        r"|dslr|kodachrome|ektachrome|kodak|fujifilm|lomography|\d+ ?mm|film|movie|motion picture"
         r"|live[ -]action|cinematography|footage|cctv|(?:video|cinema\w*|tv) (?:still|frame)s?"
         r"|screenshots?|x-?rays?|radiographs?|micrographs?)\b",
         re.IGNORECASE,
