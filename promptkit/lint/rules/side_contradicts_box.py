@@ -36,6 +36,11 @@ _SIDES: Final = {
     "left": "left", "right": "right",
     "top": "top", "upper": "top", "bottom": "bottom", "lower": "bottom",
 }  # fmt: skip
+_NAMED: Final = frozenset(_SIDES)
+_WHOLE: Final = frozenset(
+    {"frame", "image", "picture", "canvas", "composition", "photo", "ground", "third", "quadrant"}
+)
+"""One of them stands in whatever ``_place`` finds, and costs less to look for."""
 _OPPOSITE: Final = {"left": "right", "right": "left", "top": "bottom", "bottom": "top"}
 
 _RELATIVE: Final = phrases(
@@ -65,7 +70,7 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
 
 
 def _places(desc: str) -> Iterator[tuple[str, re.Match[str]]]:
-    if not may_hold(desc, frozenset(_SIDES)):
+    if not (may_hold(desc, _NAMED) and may_hold(desc, _WHOLE)):
         return
     prose = unquoted(desc)
     for match in _place().finditer(prose):
