@@ -23,6 +23,7 @@ COMMANDS: Final = (
     "schema",
     "tokens",
     "convert",
+    "compose",
     "sketch",
     "render",
     "templates",

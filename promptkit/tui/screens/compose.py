@@ -18,6 +18,7 @@ from promptkit.document import MAX_BYTES
 from promptkit.errors import PromptkitError
 from promptkit.session import Part, Session, set_field
 from promptkit.session import boxes as box_operations
+from promptkit.session.elements import element_at
 from promptkit.session.mends import apply_fix, apply_safe_fixes, neighbour, place_of, preview
 from promptkit.session.outline import Tokens, count_tokens
 from promptkit.session.pasting import looks_like_a_caption, paste_caption
@@ -144,15 +145,23 @@ class ComposeScreen(Screen[None]):
     @on(messages.FieldEdited)
     def _field_edited(self, message: messages.FieldEdited) -> None:
         try:
-            data = field_data(message.key, message.value)
-            changed = set_field(
-                self.session, message.part, message.key, data, self.session.marks.element
-            )
+            changed = self._write(message)
         except PromptkitError as error:
             self._refused(messages.Refused(str(error)))
             return
         if changed:
             self._edited()
+
+    def _write(self, message: messages.FieldEdited) -> bool:
+        session, element = self.session, self.session.marks.element
+        data = field_data(message.key, message.value)
+        made = False
+        if message.key == "text" and element is not None:
+            # Lettering makes an object a text element, and there is none without it.
+            found = element_at(session, element)
+            if found is not None and found.type == "obj":
+                made = set_field(session, Part.ELEMENT, "type", "text", element)
+        return set_field(session, message.part, message.key, data, element) or made
 
     @on(messages.Refused)
     def _refused(self, message: messages.Refused) -> None:

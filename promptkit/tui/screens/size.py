@@ -11,7 +11,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from promptkit.geometry import Size
-from promptkit.job.size import size_problem
+from promptkit.sizes import size_problem
 from promptkit.tui.screens.dialog import Dialog
 
 COMMON: Final = tuple(

@@ -62,8 +62,10 @@ class Field(Vertical):
         self._title = Static(classes="field-name")
         self.area = TypingArea(soft_wrap=True, compact=True, placeholder=spec.hint)
         self.area.cursor_blink = False
+        self.area.match_cursor_bracket = False
         self.area.tab_behavior = "focus"
         self._shown = ""
+        self._state: tuple[str, str, bool] | None = None
 
     def compose(self) -> ComposeResult:
         yield self._title
@@ -75,6 +77,9 @@ class Field(Vertical):
             with self.area.prevent(TextArea.Changed):
                 self.area.load_text(value)
         self._shown = value
+        if (value, note, problem) == self._state:
+            return
+        self._state = value, note, problem
         title = Text(no_wrap=True, overflow="ellipsis")
         title.append(self.spec.name, "bold")
         if self.spec.key == "color_palette":

@@ -33,6 +33,7 @@ first, F mends everything that needs no guess, e explains the rule.
         super().__init__(id="findings")
         self.session = session
         self._shown: tuple[Finding, ...] | None = None
+        self._is_empty = True
 
     def on_mount(self) -> None:
         self.sync()
@@ -51,13 +52,18 @@ first, F mends everything that needs no guess, e explains the rule.
         self._shown = findings
         keep = self.highlighted
         with self.prevent(OptionList.OptionHighlighted):
-            self.clear_options()
-            self.add_options([Option(_line(finding)) for finding in findings])
+            if len(findings) == self.option_count and not self._is_empty:
+                for index, finding in enumerate(findings):
+                    self.replace_option_prompt_at_index(index, _line(finding))
+            else:
+                self.clear_options()
+                self.add_options([Option(_line(finding)) for finding in findings])
             if findings:
                 self.highlighted = min(keep or 0, len(findings) - 1)
         errors = sum(each.severity is Severity.ERROR for each in findings)
         warnings = sum(each.severity is Severity.WARNING for each in findings)
         self.border_title = f"Findings · {errors} errors · {warnings} warnings"
+        self._is_empty = not findings
         if not findings:
             self.border_title = "Findings · none"
             self.add_option(

@@ -102,12 +102,7 @@ style. Tab goes to the next field; Escape goes back to the layout.
         if part is Part.STYLE:
             return set(style_keys(self.session))
         if part is Part.ELEMENT:
-            if element is None:
-                return set()
-            found = element_at(self.session, element)
-            is_text = found is not None and found.type == "text"
-            keys = {spec.key for spec in ELEMENT}
-            return keys if is_text else keys - {"text"}
+            return set() if element is None else {spec.key for spec in ELEMENT}
         return {spec.key for spec in _SPECS[part]}
 
     def _note(self, part: Part, key: str, element: int | None) -> str:
@@ -116,6 +111,10 @@ style. Tab goes to the next field; Escape goes back to the layout.
             start = _POINTERS.get(part, f"/compositional_deconstruction/elements/{element}")
             cost = self.tokens.parts.get(f"{start}/{key}", 0)
             notes += [f"{cost} tokens"] if cost else []
+        found = element_at(self.session, element) if element is not None else None
+        if key == "text" and found is not None and found.type != "text":
+            # Shown all the same: a field that comes and goes would move those below it.
+            notes = ["what is typed here makes it a text element"]
         if key == "bbox" and element is not None:
             notes = [self._pixels(element)]
         return " ".join(notes)

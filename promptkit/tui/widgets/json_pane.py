@@ -44,6 +44,7 @@ known form to have it converted.
         )
         self.session = session
         self.cursor_blink = False
+        self.match_cursor_bracket = False  # it searches the whole text at every change
         self._synced = session.text
         self._marked: dict[int, list[tuple[int, int, str]]] = {}
 

@@ -22,6 +22,7 @@ class TopBar(Static):
         super().__init__(id="topbar")
         self.session = session
         self.tokens: Tokens | None = None
+        self._line = Text()
 
     def on_mount(self) -> None:
         self.sync()
@@ -45,7 +46,9 @@ class TopBar(Static):
         if not errors and not warnings:
             line.append("✓ ", "green")
         line.append_text(meter(self.tokens))
-        self.update(line, layout=False)
+        if line != self._line or line.spans != self._line.spans:
+            self._line = line
+            self.update(line, layout=False)
 
 
 def meter(tokens: Tokens | None) -> Text:
