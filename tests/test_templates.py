@@ -13,7 +13,8 @@ from PIL import Image
 
 from promptkit.caption import Caption, compact_json
 from promptkit.geometry import Size
-from promptkit.lint import Options, Selection, Severity
+from promptkit.lint import Options, Selection
+from promptkit.lint.engine import DEFAULT_SELECTION
 from promptkit.lint.registry import all_rules
 from promptkit.templating import Template, TemplateError
 from promptkit.templating.shelf import shelf, shelf_folder
@@ -54,8 +55,11 @@ TEXTS = {
     "accents": "Ångström Çelebi naïve ẞ ﬁn Z̵a̷l̶g̸o̴",
 }
 ALONE = ("quotes", "lines", "chinese", "words")
-ADVICE_NOT_FOLLOWED = {"many-elements", "small-box"}
-"""A list of dishes is long, and the swatches of a sheet are small."""
+ADVICE = Selection(
+    select=tuple(rule.code for rule in all_rules()),
+    # A list of dishes is long, and the swatches of a sheet are small.
+    ignore=("many-elements", "small-box"),
+)
 
 
 @cache
@@ -63,12 +67,14 @@ def load(name: str) -> Template:
     return Template.load(shelf_folder() / f"{name}.json.j2")
 
 
-def caption(name: str, values: dict[str, Any], size: Size) -> tuple[Any, list[TracedFinding]]:
-    """The rendered data, and what the default rules find in it."""
+def caption(
+    name: str, values: dict[str, Any], size: Size, rules: Selection = DEFAULT_SELECTION
+) -> tuple[Any, list[TracedFinding]]:
+    """The rendered data, and what is found in it."""
     template = load(name)
     rendered = template.render(template.complete(values), size)
-    found = trace(template, rendered, Selection(), Options(size=size))
-    return rendered.data, [each for each in found if each.finding.severity is not Severity.INFO]
+    found = trace(template, rendered, rules, Options(size=size))
+    return rendered.data, list(found)
 
 
 def odd_values(variable: Variable, text: str) -> Any:
@@ -140,23 +146,20 @@ def test_the_shelf_is_worth_a_look() -> None:
 @SHELF
 @SHAPE
 def test_the_defaults_lint_clean_and_heed_the_advice(name: str, size: Size) -> None:
-    template = load(name)
-    rendered = template.render(template.complete({}), size)
-    every = Selection(select=tuple(rule.code for rule in all_rules()))
-    found = trace(template, rendered, every, Options(size=size))
-    assert [each for each in found if each.finding.slug not in ADVICE_NOT_FOLLOWED] == []
+    data, found = caption(name, {}, size, ADVICE)
+    assert found == []
     # Where no tokenizer is installed the bound decides.
-    assert TEMPLATE + upper_bound(compact_json(rendered.data)) <= LIMIT
-    elements = Caption.parse(compact_json(rendered.data)).compositional_deconstruction.elements
+    assert TEMPLATE + upper_bound(compact_json(data)) <= LIMIT
+    elements = Caption.parse(compact_json(data)).compositional_deconstruction.elements
     assert all(element.bbox for element in elements)
 
 
 @SHELF
-def test_every_choice_lints_clean(name: str) -> None:
+def test_every_choice_lints_clean_and_heeds_the_advice(name: str) -> None:
     for variable, choice in load(name).choices.items():
         for value in choice.values():
             for size in SHAPES:
-                _, found = caption(name, {variable: value}, size)
+                _, found = caption(name, {variable: value}, size, ADVICE)
                 assert found == [], (variable, value)
 
 
