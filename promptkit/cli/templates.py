@@ -5,6 +5,8 @@ Start from one with 'promptkit new NAME', or render it as it is with 'promptkit 
 
 from __future__ import annotations
 
+import json
+
 from promptkit.cli import console
 from promptkit.cli.parser import Namespace, Parser
 from promptkit.errors import ExitCode
@@ -17,6 +19,7 @@ def configure(parser: Parser) -> None:
 
 def run(args: Namespace) -> ExitCode:
     """Print the list, or a template's variables."""
+    from promptkit.templating import Template  # noqa: PLC0415
     from promptkit.templating.shelf import find_template, shelf  # noqa: PLC0415
     from promptkit.templating.source import load_source  # noqa: PLC0415
 
@@ -26,11 +29,22 @@ def run(args: Namespace) -> ExitCode:
         for source in sources:
             console.out(f"{source.name:<{widest}}  {source.front.description}\n")
         return ExitCode.OK
-    source = load_source(find_template(args.template))
+    template = Template.load(find_template(args.template))
+    source = template.source
     console.out(f"{source.name}: {source.front.description}\nsize: {source.front.size}\n")
     for name, variable in source.front.variables.items():
-        default = "" if variable.default is None else f" = {variable.default!r}"
+        default = "" if variable.default is None else f" = {_shown(variable.default)}"
         console.out(f"  {name} ({variable.kind}){default}\n")
-        if variable.description:
-            console.out(f"      {variable.description}\n")
+        choice = template.choices.get(name)
+        choices = "" if choice is None else f"from {', '.join(map(str, choice.values()))}"
+        for line in (variable.description, variable.bounds, choices):
+            if line:
+                console.out(f"      {line}\n")
     return ExitCode.OK
+
+
+def _shown(default: object) -> str:
+    """A default as ``--set`` takes it."""
+    if isinstance(default, (list, tuple, dict, bool)):
+        return json.dumps(default, ensure_ascii=False)
+    return str(default) or '""'

@@ -35,6 +35,14 @@ def limited(value: Sized, least: int | None, most: int | None, unit: str) -> Non
         raise ValueError(f"{len(value)} {unit} are too many; give at most {most}")
 
 
+def span(least: float | None, most: float | None, unit: str = "") -> str:
+    """Limits in words: "1 to 36 characters", "at least 0"; empty where there are none."""
+    low, high = ("" if end is None else f"{end:,}".removesuffix(".0") for end in (least, most))
+    if low and high:
+        return f"{low} to {high} {unit}".strip()
+    return f"at {'least' if low else 'most'} {low or high} {unit}".strip() if low or high else ""
+
+
 def scalar_text(value: Any) -> str:
     """A number or a boolean as text."""
     if value is None or isinstance(value, (list, dict, tuple)):

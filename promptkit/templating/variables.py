@@ -18,6 +18,7 @@ from promptkit.templating.values import (
     hex_color,
     limited,
     scalar_text,
+    span,
     within,
 )
 
@@ -57,6 +58,11 @@ class Variable(BaseModel):
         """Whether ``--sample`` has something to choose from."""
         return self.choices is not None or self.file is not None
 
+    @property
+    def bounds(self) -> str:
+        """Its limits in words, "1 to 36 characters"; empty where it has none."""
+        return ""
+
     def read(self, value: Any, name: str) -> Any:
         """``value`` as this type wants it, from Python data or from a command line's string.
 
@@ -87,6 +93,10 @@ class StringVariable(Variable):
     min_length: Count | None = None
     max_length: Count | None = None
 
+    @property
+    def bounds(self) -> str:
+        return span(self.min_length, self.max_length, "characters")
+
     def convert(self, value: Any) -> str:
         text = checked_text(value if isinstance(value, str) else scalar_text(value))
         if self.min_length is not None or self.max_length is not None:
@@ -111,6 +121,10 @@ class IntegerVariable(Variable):
     max: int | None = None
 
     @property
+    def bounds(self) -> str:
+        return span(self.min, self.max)
+
+    @property
     def sampled(self) -> bool:
         return super().sampled or (self.min is not None and self.max is not None)
 
@@ -127,6 +141,10 @@ class NumberVariable(Variable):
     type: Literal["number"]
     min: float | None = None
     max: float | None = None
+
+    @property
+    def bounds(self) -> str:
+        return span(self.min, self.max)
 
     @property
     def sampled(self) -> bool:
@@ -172,6 +190,10 @@ class PaletteVariable(Variable):
     type: Literal["palette"]
     min_items: Count | None = None
     max_items: Count | None = None
+
+    @property
+    def bounds(self) -> str:
+        return span(self.min_items, self.max_items, "colours")
 
     def convert(self, value: Any) -> list[str]:
         colors = value.split(",") if isinstance(value, str) else value
@@ -242,6 +264,10 @@ class ListVariable(Variable):
     items: AnyVariable | None = None
     min_items: Count | None = None
     max_items: Count | None = None
+
+    @property
+    def bounds(self) -> str:
+        return span(self.min_items, self.max_items, "items")
 
     def convert(self, value: Any) -> list[Any]:
         if isinstance(value, str):

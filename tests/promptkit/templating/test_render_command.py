@@ -90,8 +90,8 @@ def test_wrong_use_is_explained(
 def test_templates_shows_the_variables(template: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["templates", template]) == 0
     shown = capsys.readouterr().out
-    assert "title (string) = 'Open'" in shown
-    assert "What the sign says" in shown
+    assert "title (string) = Open\n      What the sign says\n" in shown
+    assert "mood (choice)\n      from calm, wild\n" in shown
 
 
 def test_an_unknown_template_gets_a_suggestion(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from promptkit.geometry import Size
 from promptkit.templating import Template, TemplateError
+from promptkit.templating.values import span
 
 DECLARED = """---
 variables:
@@ -74,6 +75,19 @@ def test_a_value_that_does_not_fit_is_refused_with_the_mend(
 ) -> None:
     with pytest.raises(TemplateError, match=message):
         TEMPLATE.complete({name: value})
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "words"),
+    [
+        (1, 36, "1 to 36 characters"),
+        (None, 1e6, "at most 1,000,000 characters"),
+        (0.5, None, "at least 0.5 characters"),
+        (None, None, ""),
+    ],
+)
+def test_limits_are_told_in_words(least: float | None, most: float | None, words: str) -> None:
+    assert span(least, most, "characters") == words
 
 
 def test_a_default_must_fit_too() -> None:
