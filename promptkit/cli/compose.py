@@ -1,4 +1,4 @@
-"""Compose a caption in the terminal, seeing its layout and its mistakes while typing.
+"""Compose a caption in the terminal, its layout and mistakes in view.
 
 Boxes are drawn by keys or mouse; every change can be undone, and nothing unsaved is lost when
 the terminal goes. '?' shows every key.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from promptkit.cli import console
 from promptkit.cli.inputs import Input
@@ -57,9 +56,6 @@ class Mender:
         except UnicodeDecodeError:
             return None
         result = fix(text, selection, options, unsafe=self._unsafe)
-        if not result.fixed:
-            # What no fix was made on is not touched, whatever text comes back.
-            return replace(result, text=text)
         if SURROGATE.search(result.text):
             self._fail(f"{source.name}: not mended: half a character would have to be written")
             return None

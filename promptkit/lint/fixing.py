@@ -84,7 +84,9 @@ def fix(
             refused = set()
         else:
             refused.add(_identity(batch[0]))
-    return FixResult(state.document.text, tuple(fixed), tuple(state.findings))
+    # Of a text that is too large to be a caption the document keeps nothing.
+    left = state.document.text if fixed else text
+    return FixResult(left, tuple(fixed), tuple(state.findings))
 
 
 def is_applicable(remedy: Fix | None, *, unsafe: bool) -> bool:

@@ -230,3 +230,10 @@ def test_fixes_that_touch_are_made_one_after_the_other(monkeypatch: pytest.Monke
     result = fix("111", _selection(monkeypatch, _rule("C901", check)))
     assert result.text == "1"
     assert len(result.fixed) == 2
+
+
+def test_a_text_that_is_too_large_comes_back_as_it_was() -> None:
+    text = " " * 200_000 + "{}"
+    result = fix(text, unsafe=True)
+    assert result.text == text
+    assert [finding.slug for finding in result.remaining] == ["too-large"]
