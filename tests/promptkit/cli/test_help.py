@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -101,5 +103,6 @@ def test_the_forms_of_lint_are_those_of_the_reports() -> None:
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text("utf-8"))
     assert main(["--version"]) is ExitCode.OK
-    assert capsys.readouterr().out.startswith("promptkit ")
+    assert capsys.readouterr().out == f"promptkit {project['project']['version']}\n"
