@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
 from typing import ClassVar, Final
 
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.strip import Strip
-from textual.widget import Widget
 
 from promptkit.errors import PromptkitError
 from promptkit.geometry import GRID, BBox
@@ -22,15 +17,15 @@ from promptkit.session.elements import DRAWN, element_at, toggle_group, toggle_l
 from promptkit.session.layout import moved, resized, spanned
 from promptkit.tui.messages import Edited, Refused, Selected
 from promptkit.tui.widgets.drag import Drag, begin
-from promptkit.tui.widgets.raster import Area, Item, Run, draw, fitted
-from promptkit.tui.widgets.scene import ground_of, items_of
+from promptkit.tui.widgets.layout import LayoutView
+from promptkit.tui.widgets.raster import Item
 
 STEP: Final = 10
 """Grid steps of an arrow key; with shift it is one."""
 SNAP: Final = 25
 
 
-class Canvas(Widget, can_focus=True):
+class Canvas(LayoutView, can_focus=True):
     """The layout in the picture's true shape."""
 
     HELP = """\
@@ -72,44 +67,23 @@ in its box. Drag on free ground draws a box, drag on a box moves it, drag on a c
     ]
 
     def __init__(self, session: Session) -> None:
-        super().__init__(id="canvas")
-        self.session = session
+        super().__init__(session, id="canvas")
         self._drag: Drag | None = None
-        self._rows: list[list[Run]] = []
-        self._area = Area(0, 0, 1, 1)
-
-    @property
-    def area(self) -> Area:
-        """Where in the widget the picture is."""
-        return self._area
 
     def on_mount(self) -> None:
         self.border_title = "Layout"
         self.sync()
 
-    def on_resize(self) -> None:
-        self.sync()
-
     def sync(self) -> None:
-        """Draw what the session holds."""
-        self._area = fitted(max(self.size.width, 1), max(self.size.height, 1), self.session.size)
-        accent = self.app.theme_variables.get("accent", "#FFA62B")[:7]
-        items = items_of(self.session, accent)
-        items += self._draft(accent)
-        self._rows = draw(items, self._area, ground_of(self.session.view))
+        super().sync()
         self.border_subtitle = self._readout()
-        self.refresh()
 
-    def render_line(self, y: int) -> Strip:
-        area, width = self._area, self.size.width
-        blank = Style(bgcolor=self.rich_style.bgcolor)
-        row = y - area.top
-        if not 0 <= row < len(self._rows):
-            return Strip.blank(width, blank)
-        runs = [Segment(run.text, _style(run.ink, run.ground)) for run in self._rows[row]]
-        right = max(width - area.left - area.width, 0)
-        segments = [Segment(" " * area.left, blank), *runs, Segment(" " * right, blank)]
-        return Strip(segments, area.left + area.width + right)
+    def drafts(self, accent: str) -> list[Item]:
+        """The box that is being drawn."""
+        drag = self._drag
+        if drag is None or not (drag.is_drawing and drag.moved):
+            return []
+        return [Item(spanned(drag.start, drag.now), accent, accent, "new")]
 
     def action_nudge(self, dx: int, dy: int) -> None:
         self._do(lambda: box_operations.nudge(self.session, dx, dy))
@@ -178,7 +152,7 @@ in its box. Drag on free ground draws a box, drag on a box moves it, drag on a c
         column, row = self._inside(event)
         if event.button != 1:
             return
-        self._drag = begin(self.session, self._area, column, row, more=event.shift or event.ctrl)
+        self._drag = begin(self.session, self.area, column, row, more=event.shift or event.ctrl)
         self.capture_mouse()
         self.post_message(Selected())
 
@@ -187,7 +161,7 @@ in its box. Drag on free ground draws a box, drag on a box moves it, drag on a c
         if drag is None:
             return
         column, row = self._inside(event)
-        self._drag = drag = replace(drag, now=self._area.grid(column, row), moved=True)
+        self._drag = drag = replace(drag, now=self.area.grid(column, row), moved=True)
         if drag.is_drawing:
             self.sync()
         else:
@@ -227,12 +201,6 @@ in its box. Drag on free ground draws a box, drag on a box moves it, drag on a c
             return box_operations.set_boxes(self.session, {place: box}, "draw")
         return add_element(self.session, "obj", box) >= 0
 
-    def _draft(self, accent: str) -> list[Item]:
-        drag = self._drag
-        if drag is None or not (drag.is_drawing and drag.moved):
-            return []
-        return [Item(spanned(drag.start, drag.now), accent, accent, "new")]
-
     def _do(self, operation: Callable[[], bool]) -> None:
         try:
             changed = operation()
@@ -261,8 +229,3 @@ in its box. Drag on free ground draws a box, drag on a box moves it, drag on a c
             f"y {box.y_min}–{box.y_max}  x {box.x_min}–{box.x_max} of {GRID}"
             f" · {right - left}x{bottom - top} px at {left},{top}{more}"
         )
-
-
-@lru_cache(maxsize=2048)
-def _style(ink: str, ground: str) -> Style:
-    return Style(color=ink, bgcolor=ground)

@@ -161,7 +161,7 @@ def _write(cells: list[list[_Cell]], item: Item, area: Area, taken: set[tuple[in
         for row, column in corners:
             cells[row][column] = _Cell("■", item.line, cells[row][column].ground)
             taken.add((row, column))
-    lines = item.lettering[: max(last - first, 0)]
+    lines = _set_upright(item.lettering, end - begin, last - first)[: max(last - first, 0)]
     start = first + (last - first - len(lines)) // 2
     for number, line in enumerate(lines):
         is_long = cell_len(line) > end - begin
@@ -171,6 +171,16 @@ def _write(cells: list[list[_Cell]], item: Item, area: Area, taken: set[tuple[in
     label = shortened(item.label, end - begin)
     if (first, begin + cell_len(label)) not in taken:
         _put(cells, first, begin, label, "", taken)
+
+
+def _set_upright(lines: tuple[str, ...], width: int, height: int) -> tuple[str, ...]:
+    """A line of East Asian characters that is too long for its box but fits from top to bottom."""
+    if len(lines) != 1 or cell_len(lines[0]) <= width or width < 2:
+        return lines
+    clusters = list(_clusters(lines[0]))
+    if len(clusters) > height or any(cells != 2 for _, cells in clusters):
+        return lines
+    return tuple(cluster for cluster, _ in clusters)
 
 
 def _put(

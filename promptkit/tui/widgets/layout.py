@@ -1,0 +1,56 @@
+"""A caption's layout in the picture's true shape, to look at."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from promptkit.session import Session
+from promptkit.tui.widgets.raster import Area, Item, Run, draw, fitted
+from promptkit.tui.widgets.scene import ground_of, items_of
+
+
+class LayoutView(Widget):
+    """Draws a session; ``sync`` draws it anew."""
+
+    def __init__(self, session: Session, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.session = session
+        self.area = Area(0, 0, 1, 1)
+        """Where in the widget the picture is."""
+        self._rows: list[list[Run]] = []
+
+    def on_resize(self) -> None:
+        self.sync()
+
+    def sync(self) -> None:
+        """Draw what the session holds."""
+        self.area = fitted(max(self.size.width, 1), max(self.size.height, 1), self.session.size)
+        accent = self.app.theme_variables.get("accent", "#FFA62B")[:7]
+        items = items_of(self.session, accent) + self.drafts(accent)
+        self._rows = draw(items, self.area, ground_of(self.session.view))
+        self.refresh()
+
+    def drafts(self, accent: str) -> list[Item]:  # noqa: ARG002
+        """What is drawn besides the caption's elements."""
+        return []
+
+    def render_line(self, y: int) -> Strip:
+        area, width = self.area, self.size.width
+        blank = Style(bgcolor=self.rich_style.bgcolor)
+        row = y - area.top
+        if not 0 <= row < len(self._rows):
+            return Strip.blank(width, blank)
+        runs = [Segment(run.text, _style(run.ink, run.ground)) for run in self._rows[row]]
+        right = max(width - area.left - area.width, 0)
+        segments = [Segment(" " * area.left, blank), *runs, Segment(" " * right, blank)]
+        return Strip(segments, area.left + area.width + right)
+
+
+@lru_cache(maxsize=2048)
+def _style(ink: str, ground: str) -> Style:
+    return Style(color=ink, bgcolor=ground)
