@@ -7,14 +7,13 @@ stands twice) is refused. '-' reads stdin and writes stdout.
 
 from __future__ import annotations
 
-from promptkit.cli.parser import Namespace, Parser
+from promptkit.cli.parser import Namespace, Parser, add_inputs
 from promptkit.errors import ExitCode, UsageError
 
 
 def configure(parser: Parser) -> None:
     """The options."""
     add = parser.add_argument
-    add("paths", nargs="*", metavar="PATH", help="files and folders; the default is '.'")
     add(
         "--check",
         action="store_true",
@@ -22,10 +21,7 @@ def configure(parser: Parser) -> None:
     )
     add("--compact", action="store_true", help="all on one line: the exact form of training")
     add("--indent", type=int, metavar="N", help="spaces of one level, 1 to 8; the default is 2")
-    add("--config", metavar="FILE", help="use this instead of the nearest configuration")
-    add("--isolated", action="store_true", help="use no configuration")
-    add("--skip-others", action="store_true", help="pass over files that do not look like captions")
-    add("-q", "--quiet", action="store_true", help="no summary")
+    add_inputs(parser)
 
 
 def run(args: Namespace) -> ExitCode:
@@ -40,6 +36,4 @@ def run(args: Namespace) -> ExitCode:
         raise UsageError("fmt: --compact is one line and --indent several; choose one")
     if args.indent is not None and not 1 <= args.indent <= 8:
         raise UsageError(f"fmt: --indent {args.indent} is not between 1 and 8")
-    if args.config and args.isolated:
-        raise UsageError("fmt: --config names a configuration and --isolated wants none")
     return format_files(args)

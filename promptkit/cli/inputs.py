@@ -12,7 +12,7 @@ from typing import Final
 
 from promptkit.cli import console
 from promptkit.discovery import STDIN, Candidate, discover, looks_like_caption
-from promptkit.errors import PromptkitError, UnreadableInputError
+from promptkit.errors import PromptkitError, UnreadableInputError, UsageError
 from promptkit.files import absolute_path, read_file, shown_path
 from promptkit.settings import Config, load, nearest, no_config
 
@@ -36,6 +36,8 @@ class Configs:
     """The configuration of each file: one that was named, none, or the nearest."""
 
     def __init__(self, named: str | None = None, *, isolated: bool = False) -> None:
+        if named and isolated:
+            raise UsageError("--config names a configuration and --isolated wants none")
         self._known: dict[Path, Config] = {}
         self._fixed = no_config(Path.cwd()) if isolated else load(Path(named)) if named else None
 

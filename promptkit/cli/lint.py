@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from promptkit.cli.parser import Namespace, OneOf, Parser, comma_list, picture_size
+from promptkit.cli.parser import Namespace, OneOf, Parser, add_inputs, comma_list, picture_size
 from promptkit.errors import ExitCode, UsageError
 
 _RULES: Final[dict[str, Any]] = {"type": comma_list, "default": (), "metavar": "RULES"}
@@ -16,7 +16,6 @@ _RULES: Final[dict[str, Any]] = {"type": comma_list, "default": (), "metavar": "
 def configure(parser: Parser) -> None:
     """The options; a line of help each, so that all fit a screen."""
     add = parser.add_argument
-    add("paths", nargs="*", metavar="PATH", help="files and folders; the default is '.'")
     add("--fix", action="store_true", help="mend what can be mended safely")
     add("--unsafe-fixes", action="store_true", help="with --fix or --diff: also mend by a guess")
     add("--diff", action="store_true", help="show what --fix would change, and change nothing")
@@ -29,11 +28,8 @@ def configure(parser: Parser) -> None:
     add("--size", type=picture_size, metavar="WxH", help=size)
     add("--baseline", metavar="FILE", help="do not report the findings recorded in FILE")
     add("--write-baseline", metavar="FILE", help="record all findings in FILE")
-    add("--config", metavar="FILE", help="use this instead of the nearest configuration")
-    add("--isolated", action="store_true", help="use no configuration")
     add("--statistics", action="store_true", help="count the findings of each rule instead")
-    add("--skip-others", action="store_true", help="pass over files that do not look like captions")
-    add("-q", "--quiet", action="store_true", help="no summary")
+    add_inputs(parser)
 
 
 def run(args: Namespace) -> ExitCode:
@@ -46,6 +42,4 @@ def run(args: Namespace) -> ExitCode:
 
     if args.fix and args.diff:
         raise UsageError("lint: --fix changes the files and --diff does not; choose one")
-    if args.config and args.isolated:
-        raise UsageError("lint: --config names a configuration and --isolated wants none")
     return lint_files(args)

@@ -10,7 +10,7 @@ from promptkit.cli.suggest import suggestion
 from promptkit.errors import UsageError
 from promptkit.geometry import Size
 
-__all__ = ["HelpShown", "Namespace", "OneOf", "Parser", "comma_list", "picture_size"]
+__all__ = ["HelpShown", "Namespace", "OneOf", "Parser", "add_inputs", "comma_list", "picture_size"]
 
 _WIDTH: Final = 80
 
@@ -115,6 +115,16 @@ def _wrapped(text: str) -> str:
 def _usage_of(positional: argparse.Action) -> str:
     forms = {"?": "[{}]", "*": "[{} ...]", "+": "{} ..."}
     return forms.get(str(positional.nargs), "{}").format(positional.metavar)
+
+
+def add_inputs(parser: Parser) -> None:
+    """The arguments of a command that works on many files, as ``inputs`` reads them."""
+    add = parser.add_argument
+    add("paths", nargs="*", metavar="PATH", help="files and folders; the default is '.'")
+    add("--config", metavar="FILE", help="use this instead of the nearest configuration")
+    add("--isolated", action="store_true", help="use no configuration")
+    add("--skip-others", action="store_true", help="pass over files that do not look like captions")
+    add("-q", "--quiet", action="store_true", help="no summary")
 
 
 def comma_list(text: str) -> tuple[str, ...]:
