@@ -241,6 +241,8 @@ _ENCODE: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def _encoded(value: Any, expression: Expression) -> str:
+    if type(value) is list and all(type(item) is int for item in value):
+        return str(value)  # A box, as JSON has it too; most lists are, and json takes its time.
     try:
         text = _ENCODE(value)
     except (TypeError, ValueError) as error:
