@@ -58,6 +58,8 @@ class Sizes:
     transformer: TransformerConfig
     text_encoder: TextEncoderConfig
     autoencoder: AutoencoderConfig
+    unconditional: TransformerConfig | None = None
+    """None where it is of the sizes of ``transformer``, as published."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,7 @@ def open_checkpoint(model: str | Path = DEFAULT_MODEL, *, unconditional: bool = 
         read_transformer_config(located[Part.TRANSFORMER].config),
         read_text_encoder_config(located[Part.TEXT_ENCODER].config),
         read_autoencoder_config(located[Part.AUTOENCODER].config),
+        _unconditional_config(located.get(Part.UNCONDITIONAL)),
     )
     check_together(sizes.transformer, sizes.text_encoder, sizes.autoencoder)
     networks = _on_meta(sizes, Part.UNCONDITIONAL in located, REFERENCE)
@@ -121,12 +124,20 @@ def open_checkpoint(model: str | Path = DEFAULT_MODEL, *, unconditional: bool = 
     return Checkpoint(str(model), locate_tokenizer(folder), sizes, located, fills)
 
 
+def _unconditional_config(located: Located | None) -> TransformerConfig | None:
+    """A small checkpoint may have fewer layers without text; a file without sizes has the same."""
+    if located is None or located.config is None:
+        return None
+    return read_transformer_config(located.config)
+
+
 def _on_meta(sizes: Sizes, unconditional: bool, ops: Ops) -> Networks:
     """The networks without storage: shapes to check against and places to fill."""
+    negative = sizes.unconditional or sizes.transformer
     with torch.device("meta"):
         return Networks(
             Transformer(sizes.transformer, ops=ops),
-            Transformer(sizes.transformer, text=False, ops=ops) if unconditional else None,
+            Transformer(negative, text=False, ops=ops) if unconditional else None,
             TextEncoder(sizes.text_encoder, ops=ops),
             Autoencoder(sizes.autoencoder),
         )

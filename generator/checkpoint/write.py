@@ -93,6 +93,8 @@ def config_entries(networks: Networks, part: Part) -> Mapping[str, Any]:
     if part is Part.TEXT_ENCODER:
         return _text_encoder_entries(networks.text_encoder.config)
     config: TransformerConfig | AutoencoderConfig = networks.transformer.config
+    if part is Part.UNCONDITIONAL and networks.unconditional is not None:
+        config = networks.unconditional.config
     if part is Part.AUTOENCODER:
         config = networks.autoencoder.config
         return {"_class_name": "AutoencoderKLFlux2", **asdict(config)}

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 import torch
+from tokenizers import Tokenizer
 
 from generator.draft.training.judge import draw_sheets, load_average
 from generator.draft.training.ranks import join
@@ -29,17 +30,21 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, required=True, help="wall clock, both stages")
     parser.add_argument("--out", type=Path, required=True, help="folder of the result and the log")
     parser.add_argument("--resume", type=Path, help="folder of an earlier run's result")
-    parser.add_argument("--autoencoder-minutes", type=float, default=1.3)
+    parser.add_argument("--autoencoder-minutes", type=float, default=1.5, help="0: resume it")
     parser.add_argument("--cooldown", type=float, default=0.5, help="share of falling rate")
     parser.add_argument("--lr", type=float, default=2e-3)
     parser.add_argument("--passes", type=int, default=2)
-    parser.add_argument("--workers", type=int, default=max(1, (os.cpu_count() or 2) - 2))
+    parser.add_argument("--batch", type=int, default=256)
+    parser.add_argument("--workers", type=int, default=max(1, (os.cpu_count() or 2) // 2))
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--sheet", type=int, default=128, help="held-out captions drawn at the end")
     parser.add_argument("--tiny", action="store_true", help="toy sizes, to try the script out")
     args = parser.parse_args()
     rank, count = int(os.environ.get("LOCAL_RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
-    tokenizer = draft_tokenizer(200 if args.tiny else 20_000)
+    if args.resume:
+        tokenizer = Tokenizer.from_file(str(args.resume / "tokenizer.json"))
+    else:
+        tokenizer = draft_tokenizer(200 if args.tiny else 20_000)
     scenes = 64 if args.tiny else 1024
     workers = max(1, args.workers // count)
     stream = Stream(tokenizer, workers, args.seed * 100 + rank, scenes)
@@ -51,13 +56,14 @@ def main() -> int:
     sizes = (tiny_sizes if args.tiny else draft_sizes)(tokenizer.get_vocab_size())
     networks = build(sizes)
     torch.manual_seed(1000 * args.seed + ranks.rank)
-    small = {"batch": 4, "autoencoder_batch": 4, "pictures": 256, "encode_batch": 32}
+    small = {"autoencoder_batch": 4, "steps_between_shards": 4, "pictures": 256, "encode_batch": 32}
     plan = Plan(
         60 * args.minutes,
         60 * args.autoencoder_minutes,
         args.cooldown,
         lr=args.lr,
         passes=args.passes,
+        batch=args.batch,
         **(small if args.tiny else {}),
     )
     resumed = load_state(args.resume) if args.resume else None
@@ -66,7 +72,7 @@ def main() -> int:
         save_state(args.out, state)
         tokenizer.save(str(args.out / "tokenizer.json"))
         load_average(networks, state.weights)
-        networks.autoencoder.bfloat16()
+        torch.compiler.set_stance("force_eager")  # masked batches would be compiled anew
         draw_sheets(networks, state.shift, state.scale, tokenizer, args.sheet, args.out)
     stream.close()
     return 0

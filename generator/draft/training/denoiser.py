@@ -11,10 +11,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from generator.config import TransformerConfig
+from generator.config import TextEncoderConfig, TransformerConfig
 from generator.draft.training.pool import Batch
 from generator.draft.training.sizes import Networks
-from generator.model.rope import Rope, inverse_frequencies, mrope
+from generator.model.rope import Rope, inverse_frequencies, mrope, rope
+from generator.model.text_encoder import TextEncoder
 from generator.model.transformer import Transformer
 from generator.packing import image_positions, text_positions
 from generator.sampling import T_MAX, T_MIN
@@ -49,9 +50,9 @@ def losses(networks: Networks, batch: Batch, grid: tuple[int, int]) -> tuple[Ten
     noise, t = torch.randn_like(clean), draw_times(len(clean), device)
     x = t[:, None, None] * clean + (1 - t)[:, None, None] * noise
     target = clean - noise
-    text = networks.transformer.project_text(networks.text_encoder(batch.ids_BT))
+    text = networks.transformer.project_text(text_features(networks.text_encoder, batch.ids_BT))
     conditional = _velocity(networks.transformer, x, text, t, grid)
-    half = len(clean) // 2
+    half = len(clean) // 2  # the easier task gets the smaller share
     unconditional = _velocity(networks.unconditional, x[:half], None, t[:half], grid)
     return F.mse_loss(conditional, target), F.mse_loss(unconditional, target[:half])
 
@@ -63,6 +64,24 @@ def _velocity(
     tables = _tables(length, grid, network.config, network.dtype, x_BIC.device)
     out: Tensor = network(x_BIC, text, network.modulation(t), tables)
     return out
+
+
+def text_features(encoder: TextEncoder, ids_BT: Tensor) -> Tensor:
+    """`TextEncoder.forward` with the rotary tables kept; see `_tables`."""
+    h_BTD: Tensor = encoder.embed_tokens(ids_BT)
+    tables = _text_tables(ids_BT.shape[1], encoder.config, h_BTD.dtype, h_BTD.device)
+    taps = {}
+    for index, layer in enumerate(encoder.layers):
+        taps[index] = h_BTD = layer(h_BTD, tables)
+    return torch.stack([taps[i] for i in encoder.config.tap_layers], dim=-1).flatten(2)
+
+
+@lru_cache(maxsize=1024)
+def _text_tables(
+    length: int, config: TextEncoderConfig, dtype: torch.dtype, device: torch.device
+) -> Rope:
+    inv_freq = inverse_frequencies(config.head_dim, config.rope_theta).to(device)
+    return rope(length, inv_freq, dtype)
 
 
 @lru_cache(maxsize=2048)

@@ -24,6 +24,11 @@ class Ranks:
         """Whether this rank logs and saves."""
         return self.rank == 0
 
+    @property
+    def precision(self) -> torch.dtype:
+        """What networks run in: bf16, as they will be used, except on CPUs, where it is slow."""
+        return torch.bfloat16 if self.device.type == "cuda" else torch.float32
+
     def average(self, tensors: Sequence[Tensor]) -> None:
         """Replace the tensors by their mean over ranks, in place."""
         if self.count == 1:

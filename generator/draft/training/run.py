@@ -14,7 +14,12 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from generator.draft.tokens import number_values
-from generator.draft.training.autoencoder import encode_tokens, measure, train_autoencoder
+from generator.draft.training.autoencoder import (
+    compiled,
+    encode_tokens,
+    measure,
+    train_autoencoder,
+)
 from generator.draft.training.denoiser import compile_blocks, losses, trained
 from generator.draft.training.initial import initialise
 from generator.draft.training.optimizer import Masters
@@ -35,6 +40,7 @@ class Plan:
 
     seconds: float
     autoencoder_seconds: float
+    """0 keeps the autoencoder of the resumed run."""
     cooldown: float
     """Share of the second stage, at its end, over which the learning rate falls to zero."""
     lr: float = 2e-3
@@ -42,10 +48,10 @@ class Plan:
     """Captions per forward pass."""
     passes: int = 2
     """Forward passes, each with its own caption length, per step."""
-    autoencoder_batch: int = 32
+    autoencoder_batch: int = 8
     pictures: int = 65_536
     """Pictures kept ready, over all sizes."""
-    steps_between_shards: int = 16
+    steps_between_shards: int = 24
     encode_batch: int = 256
 
 
@@ -68,19 +74,21 @@ def run(
     for network in networks.named().values():
         network.to(device)
     autoencoder = networks.autoencoder
-    if resumed is None:
-        ranks.spread([p.data for n in networks.named().values() for p in n.parameters()])
-        seconds = plan.autoencoder_seconds
-        batch = plan.autoencoder_batch
+    ranks.spread([p.data for n in networks.named().values() for p in n.parameters()])
+    if plan.autoencoder_seconds > 0:
+        seconds, batch = plan.autoencoder_seconds, plan.autoencoder_batch
         train_autoencoder(autoencoder, shards, painter, ranks, seconds=seconds, batch=batch)
-        shift, scale, psnr = measure(autoencoder, shards, painter, batch)
+        shift, scale, psnr = measure(autoencoder, shards, painter, plan.encode_batch)
         LOG.info("autoencoder restores pictures at %.1f dB", psnr)
         ranks.spread([shift, scale])
-    else:
+    elif resumed is not None:
         shift, scale = resumed.shift.to(device), resumed.scale.to(device)
+    else:
+        raise ValueError("a first run needs time for the autoencoder")
+    autoencoder.to(ranks.precision)
     steps = resumed.steps if resumed else 0
     feeder = _Feeder(plan, networks, shards, painter, shift, scale)
-    left = plan.seconds - (time.monotonic() - start)
+    left = max(1.0, plan.seconds - (time.monotonic() - start))
     masters, done = _denoise(plan, networks, feeder, ranks, left)
     weights = masters.averaged() | {f"vae.{n}": p.data for n, p in autoencoder.named_parameters()}
     return State(weights, shift, scale, steps + done)
@@ -100,6 +108,7 @@ class _Feeder:
     ) -> None:
         self._plan, self._shards, self._painter = plan, shards, painter
         self._autoencoder, self._shift, self._scale = networks.autoencoder, shift, scale
+        self._encode = compiled(encode_tokens, shift.device)
         channels = networks.transformer.config.in_channels
         self.pools = [
             Pool(round(plan.pictures * share), grid[0] * grid[1], channels, shift.device)
@@ -113,7 +122,7 @@ class _Feeder:
         tokens = []
         for first in range(0, scenes, self._plan.encode_batch):
             image = self._painter.paint(shard, first, min(self._plan.encode_batch, scenes - first))
-            raw = encode_tokens(self._autoencoder, image)
+            raw = self._encode(self._autoencoder, image)
             tokens.append(((raw - self._shift) / self._scale).to(torch.bfloat16))
         self.pools[shard.shape].add(torch.cat(tokens), shard.ids, shard.lengths)
 
@@ -129,13 +138,15 @@ class _Feeder:
 def _denoise(
     plan: Plan, networks: Networks, feeder: _Feeder, ranks: Ranks, seconds: float
 ) -> tuple[Masters, int]:
-    """The second stage; the networks run in bf16, as they will be used."""
+    """The second stage."""
     start = time.monotonic()
     nets = trained(networks)
     masters = Masters(nets, plan.lr)
     for network in nets.values():
-        network.bfloat16()
+        network.to(ranks.precision)
     if ranks.device.type == "cuda":
+        # cuDNN plans its attention anew for every length: 8 ms a call, five times the rest.
+        torch.backends.cuda.enable_cudnn_sdp(enabled=False)
         compile_blocks(networks)
     rng = np.random.default_rng(ranks.rank)
     feeder.fill()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing as mp
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.context import ForkContext, ForkProcess
@@ -21,9 +22,9 @@ from generator.draft.world.layout import Recipe, draw_scene
 WORDINGS = 3
 """Captions written for each scene: a wording costs far less than a picture."""
 LONGEST = 320
-SHAPES = ((256, 256), (192, 320), (320, 192))
-SHARES = (0.8, 0.1, 0.1)
-"""Picture sizes in pixels (height, width), all of about 256 image tokens, and how often."""
+SHAPES = ((256, 256),)
+SHARES = (1.0,)
+"""Picture sizes in pixels (height, width) and how often each is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class Stream:
 
 
 def _work(tokenizer: Tokenizer, seed: int, scenes: int, queue: Queue[Shard]) -> None:
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"  # the processes are the parallelism
     rng = Random(seed)  # noqa: S311  (a reproducible lot, not a secret)
     while True:
         shape = rng.choices(range(len(SHAPES)), SHARES)[0]

@@ -28,8 +28,8 @@ def write_caption(
     same way `palettes` says whether colours are given exactly.
     """
     writer = _Writer(rng, held_out)
-    boxed = {True: 1.0, False: 0.0, None: rng.choices((1.0, 0.5, 0.0), (14, 3, 3))[0]}[boxes]
-    exact = {True: 1.0, False: 0.0, None: rng.choices((1.0, 0.5, 0.0), (11, 4, 5))[0]}[palettes]
+    boxed = {True: 1.0, False: 0.0, None: rng.choices((1.0, 0.5, 0.0), (16, 2, 2))[0]}[boxes]
+    exact = {True: 1.0, False: 0.0, None: rng.choices((1.0, 0.5, 0.0), (13, 3, 4))[0]}[palettes]
     elements = [
         writer.element(item, boxed=rng.random() < boxed, palette=rng.random() < exact)
         for item in scene.items
