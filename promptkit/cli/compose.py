@@ -14,6 +14,8 @@ def configure(parser: Parser) -> None:
     """The file, the picture's size."""
     add = parser.add_argument
     add("file", nargs="?", metavar="FILE", help="a caption; it is made if it is not there yet")
+    add("--server", metavar="URL", help="make pictures elsewhere: https://HOST or unix:PATH")
+    add("--model", metavar="NAME", help="what to make pictures with: draft, a folder or a hub id")
     add("--size", type=picture_size, metavar="WxH", help="the size the caption is meant for")
 
 
@@ -33,5 +35,6 @@ def run(args: Namespace) -> ExitCode:
         raise UsageError("compose: needs a terminal; 'promptkit new' makes a caption without one")
     from promptkit import tui  # noqa: PLC0415
 
-    tui.run(Path(args.file) if args.file else None, args.size)
+    path = Path(args.file) if args.file else None
+    tui.run(path, args.size, server=args.server, model=args.model)
     return ExitCode.OK

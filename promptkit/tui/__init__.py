@@ -7,7 +7,13 @@ from pathlib import Path
 from promptkit.geometry import Size
 
 
-def run(path: Path | None, size: Size | None) -> None:
+def run(
+    path: Path | None,
+    size: Size | None,
+    *,
+    server: str | None = None,
+    model: str | None = None,
+) -> None:
     """Compose a caption in the terminal until the user is done.
 
     Raises:
@@ -17,12 +23,15 @@ def run(path: Path | None, size: Size | None) -> None:
     from promptkit.session import new_session, open_session  # noqa: PLC0415
     from promptkit.session.recovery import remember, state_folder  # noqa: PLC0415
     from promptkit.tui.app import ComposeApp  # noqa: PLC0415 - textual takes its time
+    from promptkit.tui.studio import Place  # noqa: PLC0415
+    from promptkit.tui.widgets.picture import prepare  # noqa: PLC0415
 
     state = state_folder()
     session = open_session(path, size=size) if path else new_session(size=size, folder=Path.cwd())
     if session.path is not None and session.path.exists():
         remember(session.path, state)
-    app = ComposeApp(session, state)
+    prepare()
+    app = ComposeApp(session, state, Place(server, model))
     ended_well = False
     try:
         app.run()

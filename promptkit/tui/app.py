@@ -18,7 +18,11 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.timer import Timer
 
+from promptkit.canonical import canonical, pretty
+from promptkit.document import read
 from promptkit.errors import PromptkitError
+from promptkit.geometry import Size
+from promptkit.lint import Severity
 from promptkit.session import (
     ChangedOnDiskError,
     Session,
@@ -34,19 +38,27 @@ from promptkit.tui import messages
 from promptkit.tui.screens.choice import ChoiceScreen
 from promptkit.tui.screens.compose import ComposeScreen
 from promptkit.tui.screens.files import FileScreen
+from promptkit.tui.screens.gallery import GalleryScreen
+from promptkit.tui.screens.generate import GenerateScreen
 from promptkit.tui.screens.help import HelpScreen, Section
 from promptkit.tui.screens.jump import JumpScreen
+from promptkit.tui.screens.shelf import ShelfScreen
+from promptkit.tui.studio import Finished, Place, Progress, Stopped, Studio
 from promptkit.tui.widgets.canvas import Canvas
 from promptkit.tui.widgets.findings import FindingsList
 from promptkit.tui.widgets.outline import Outline
 
 AUTOSAVE_SECONDS: Final = 1.0
 WATCH_SECONDS: Final = 2.0
+NOWHERE: Final = Place()
 SECTIONS: Final[tuple[Section, ...]] = (
     ("Everywhere", ComposeScreen.BINDINGS),
     ("Layout", Canvas.BINDINGS),
     ("Outline", Outline.BINDINGS),
     ("Findings", FindingsList.BINDINGS),
+    ("Templates", ShelfScreen.BINDINGS),
+    ("Generate", GenerateScreen.BINDINGS),
+    ("Gallery", GalleryScreen.BINDINGS),
 )
 
 
@@ -57,8 +69,10 @@ class ComposeApp(App[None]):
     TITLE = "promptkit compose"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", priority=True)]
 
-    def __init__(self, session: Session, state: Path) -> None:
+    def __init__(self, session: Session, state: Path, place: Place = NOWHERE) -> None:
         super().__init__()
+        self.studio = Studio(place, self.post_message)
+        self._pictures: GenerateScreen | None = None
         self.session = session
         self.state = state
         self._autosave: Timer | None = None
@@ -82,7 +96,7 @@ class ComposeApp(App[None]):
         if not isinstance(screen, ComposeScreen):
             return
         for (name, bindings), target in zip(
-            SECTIONS, (screen, screen.canvas, screen.outline, screen.findings), strict=True
+            SECTIONS, (screen, screen.canvas, screen.outline, screen.findings), strict=False
         ):
             for binding in bindings:
                 if isinstance(binding, Binding) and target is not screen.outline:
@@ -106,6 +120,11 @@ class ComposeApp(App[None]):
         """Open another caption in place of this one."""
         self._forget()
         self.session = session
+        while not isinstance(self.screen, ComposeScreen):
+            self.pop_screen()
+        if self._pictures is not None:
+            self.uninstall_screen(self._pictures)
+            self._pictures = None
         self.switch_screen(ComposeScreen(session))
         if session.path is not None and session.path.exists():
             with suppress(PromptkitError, OSError):
@@ -139,6 +158,81 @@ class ComposeApp(App[None]):
         if await self._may_leave():
             self._forget()
             self.exit()
+
+    def on_unmount(self) -> None:
+        self.studio.close()
+
+    @work
+    async def action_templates(self) -> None:
+        if not await self._may_leave():
+            return
+        made = await self.push_screen_wait(ShelfScreen(Path.cwd()))
+        if made is not None:
+            made.saved_text = ""
+            self.show(made)
+
+    def action_generate(self) -> None:
+        self.open_generate()
+
+    def open_generate(self, seed: int | None = None) -> None:
+        """Go to the pictures, with the caption as it is now."""
+        session = self.session
+        try:
+            prompt = canonical(session.current.document)
+        except PromptkitError as error:
+            self.notify(f"nothing to generate: {error}", severity="error")
+            return
+        if self._pictures is None:
+            stem = session.path.stem if session.path else "picture"
+            self._pictures = GenerateScreen(self.studio, prompt, session.size, self.folder, stem)
+            self.install_screen(self._pictures, "generate")
+        self._pictures.use(prompt, session.size, seed)
+        if self.screen is not self._pictures:
+            self.push_screen("generate")
+            self._pictures.call_after_refresh(self._pictures.use, prompt, session.size, seed)
+        errors = sum(each.severity is Severity.ERROR for each in session.findings)
+        if errors:
+            self.notify(f"the caption has {errors} errors; the picture may ignore parts of it")
+
+    @work
+    async def action_gallery(self) -> None:
+        back = await self.push_screen_wait(GalleryScreen(self.folder))
+        if back is None:
+            return
+        record = back.shot.record
+        if back.seed_only:
+            self.open_generate(record.seed)
+            return
+        if await self._may_leave():
+            size = Size(record.job.width, record.job.height)
+            text = readable(record.job.prompt)
+            session = new_session(text, size=size, folder=self.folder)
+            session.saved_text = ""
+            self.show(session)
+
+    @property
+    def folder(self) -> Path:
+        """Where this caption's pictures are."""
+        return self.session.path.parent if self.session.path else Path.cwd()
+
+    @on(Progress)
+    def _progress(self, message: Progress) -> None:
+        if self._pictures is not None:
+            self._pictures.progress(message)
+
+    @on(Finished)
+    def _finished(self, message: Finished) -> None:
+        if self._pictures is not None:
+            self._pictures.finished(message)
+            if self.screen is not self._pictures:
+                self.notify(f"{message.order.path.name} is ready; ctrl+b shows it")
+
+    @on(Stopped)
+    def _stopped(self, message: Stopped) -> None:
+        if self._pictures is not None:
+            self._pictures.stopped(message)
+            if message.problem:
+                self.notify(message.problem, severity="error")
 
     def action_help(self) -> None:
         self.push_screen(HelpScreen(self.screen.focused, SECTIONS))
@@ -270,6 +364,14 @@ class ComposeApp(App[None]):
         """The terminal is gone: keep everything and end."""
         self.rescue()
         self.exit()
+
+
+def readable(prompt: str) -> str:
+    """A caption laid out for people; what is none stays as it is."""
+    try:
+        return pretty(read(prompt)) + "\n"
+    except PromptkitError:
+        return prompt
 
 
 def settle() -> None:

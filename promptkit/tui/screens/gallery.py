@@ -1,0 +1,178 @@
+"""The pictures of a folder, each with the job that made it."""
+
+from __future__ import annotations
+
+import webbrowser
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from PIL import Image
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Footer, OptionList, Static
+from textual.widgets.option_list import Option
+from textual.worker import get_current_worker
+
+from promptkit.document import read
+from promptkit.errors import PromptkitError
+from promptkit.job import Record, read_record
+from promptkit.session.outline import rows
+from promptkit.session.session import Session
+from promptkit.tui.widgets.picture import PictureView
+
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture and its record."""
+
+    path: Path
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """What the user wants of a picture: its caption in the editor, or only its seed."""
+
+    shot: Shot
+    seed_only: bool = False
+
+
+@dataclass
+class Found(Message):
+    """A worker has looked through the folder."""
+
+    shots: list[Shot]
+
+
+class GalleryScreen(Screen[Back | None]):
+    """Newest first."""
+
+    HELP = """\
+Pictures of this folder that carry their job. Enter opens the caption that made one, s takes its
+seed, c keeps it on the left to compare it with others, o opens it in the system's viewer.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "caption", "Its caption"),
+        Binding("s", "seed", "Reuse seed"),
+        Binding("c", "compare", "Compare"),
+        Binding("o", "view", "Open in viewer"),
+        Binding("escape", "cancel", "Back"),
+        Binding("f1,question_mark", "app.help", "Help", show=False),
+    ]
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+        self.shots: list[Shot] = []
+        self.kept: Shot | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static(Text(f" promptkit  gallery  {self._folder}", "bold"), id="topbar")
+        with Horizontal():
+            with Vertical(id="gallery-left"):
+                yield OptionList(id="shots")
+                yield Static("", id="shot-about")
+            yield PictureView(id="kept")
+            yield PictureView(id="picture")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        self.query_one("#kept").display = False
+        self.query_one("#shots", OptionList).focus()
+        self._look()
+
+    @property
+    def current(self) -> Shot | None:
+        """The picture under the cursor."""
+        index = self.query_one("#shots", OptionList).highlighted
+        return self.shots[index] if index is not None and index < len(self.shots) else None
+
+    @on(Found)
+    def _found(self, message: Found) -> None:
+        self.shots = message.shots
+        options = self.query_one("#shots", OptionList)
+        options.clear_options()
+        options.add_options([Option(shot.path.name) for shot in self.shots])
+        if self.shots:
+            options.highlighted = 0
+        else:
+            self.query_one("#shot-about", Static).update("no pictures of promptkit in this folder")
+
+    @on(OptionList.OptionHighlighted)
+    def _highlighted(self) -> None:
+        shot = self.current
+        if shot is not None:
+            self.query_one("#shot-about", Static).update(about(shot))
+            self._show("#picture", shot)
+
+    @on(OptionList.OptionSelected)
+    def action_caption(self) -> None:
+        """Back to what made it."""
+        if self.current is not None:
+            self.dismiss(Back(self.current))
+
+    def action_seed(self) -> None:
+        if self.current is not None:
+            self.dismiss(Back(self.current, seed_only=True))
+
+    def action_compare(self) -> None:
+        self.kept = None if self.kept is self.current else self.current
+        self.query_one("#kept").display = self.kept is not None
+        if self.kept is not None:
+            self._show("#kept", self.kept)
+
+    def action_view(self) -> None:
+        if self.current is not None:
+            webbrowser.open(self.current.path.resolve().as_uri())
+
+    def action_cancel(self) -> None:
+        self.dismiss(None)
+
+    @work(thread=True, exclusive=True)
+    def _look(self) -> None:
+        shots = []
+        for path in newest(self._folder):
+            try:
+                shots.append(Shot(path, read_record(path)))
+            except PromptkitError:
+                continue  # another program's picture, or half of one
+        if not get_current_worker().is_cancelled:
+            self.post_message(Found(shots))
+
+    def _show(self, place: str, shot: Shot) -> None:
+        try:
+            image = Image.open(shot.path)
+            image.load()
+        except (OSError, ValueError) as error:
+            self.notify(f"{shot.path.name}: {error}", severity="warning")
+            return
+        view = self.query_one(place, PictureView)
+        view.border_title = f"{shot.path.name} · seed {shot.record.seed}"
+        view.show(image)
+
+
+def newest(folder: Path) -> list[Path]:
+    """The folder's PNG files, the newest first."""
+    files = [path for path in folder.glob("*.png") if path.is_file()]
+    return sorted(files, key=lambda path: path.stat().st_mtime_ns, reverse=True)[:MOST]
+
+
+def about(shot: Shot) -> Text:
+    """How a picture was made and what its caption says."""
+    record, job = shot.record, shot.record.job
+    how = job.preset or f"{job.num_inference_steps} steps, cfg {job.cfg_scale:g}"
+    text = Text()
+    text.append(f"{job.width}x{job.height} · {how}\n")
+    text.append(f"seed {record.seed} · {record.made_by.model}\n\n", "dim")
+    session = Session(job.prompt)
+    for row in rows(session)[:12] if read(job.prompt).captions else ():
+        text.append(f"{row.title[:60]}\n", "dim" if row.element is not None else "")
+    return text

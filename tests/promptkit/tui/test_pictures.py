@@ -1,0 +1,152 @@
+"""From a caption to its pictures and back, with a generator that needs no model."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("textual")
+pytest.importorskip("uvicorn")
+pytest.importorskip("torch")
+
+from textual.pilot import Pilot
+from textual.widgets import Input, OptionList
+
+from promptkit.job import read_record
+from promptkit.session import open_session
+from promptkit.tui.app import ComposeApp
+from promptkit.tui.screens.compose import ComposeScreen
+from promptkit.tui.screens.gallery import GalleryScreen
+from promptkit.tui.screens.generate import GenerateScreen
+from promptkit.tui.screens.shelf import ShelfScreen
+from promptkit.tui.studio import Place, free_paths
+from promptkit.tui.widgets.picture import HalfBlocks
+from tests.promptkit.tui.driving import CAPTION, elements, until
+
+QUICK = (sys.executable, "-m", "tests.quick_generator")
+
+Story = Callable[[Pilot[None], ComposeApp], Awaitable[None]]
+
+
+def _drive(story: Story, folder: Path, place: Place) -> None:
+    state = folder / "state"
+    state.mkdir()
+    (state / "greeted").touch()
+    caption = folder / "kites.json"
+    caption.write_text(CAPTION)
+    app = ComposeApp(open_session(caption), state, place)
+
+    async def run() -> None:
+        async with app.run_test(size=(120, 40)) as pilot:
+            await pilot.pause()
+            await story(pilot, app)
+
+    asyncio.run(run())
+
+
+async def _order(pilot: Pilot[None], app: ComposeApp, **values: str) -> GenerateScreen:
+    await pilot.press("ctrl+r")
+    await until(pilot, lambda: isinstance(app.screen, GenerateScreen))
+    await pilot.pause()
+    screen = app.screen
+    assert isinstance(screen, GenerateScreen)
+    for key, value in values.items():
+        screen.query_one(f"#{key}", Input).value = value
+    await pilot.press("ctrl+r")
+    return screen
+
+
+def test_generate_look_reuse_the_seed_and_go_back_to_the_caption(tmp_path: Path) -> None:
+    async def story(pilot: Pilot[None], app: ComposeApp) -> None:
+        screen = await _order(pilot, app, size="256x256", seed="7", count="2", preset="V4_TURBO_12")
+        pictures = [tmp_path / "kites.png", tmp_path / "kites-2.png"]
+        await until(pilot, lambda: all("seed" in row.state for row in screen.rows.values()), 60)
+        assert [read_record(path).seed for path in pictures] == [7, 8]
+        assert screen.query_one(HalfBlocks)._image is not None
+        await pilot.press("ctrl+l", "ctrl+b")
+        await until(pilot, lambda: isinstance(app.screen, GalleryScreen))
+        gallery = app.screen
+        assert isinstance(gallery, GalleryScreen)
+        await until(pilot, lambda: len(gallery.shots) == 2)
+        await pilot.press("c", "down")
+        assert gallery.kept is not gallery.current
+        chosen = gallery.current
+        assert chosen
+        await pilot.press("s")
+        await until(pilot, lambda: app.screen is screen)
+        await until(
+            pilot, lambda: screen.query_one("#seed", Input).value == str(chosen.record.seed)
+        )
+        await pilot.press("ctrl+b")
+        await until(pilot, lambda: isinstance(app.screen, GalleryScreen) and app.screen.shots != [])
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ComposeScreen))
+        assert app.session.path is None
+        assert elements(app.session)[2]["text"] == "KITE DAY"
+        assert app.session.size == (256, 256)
+
+    _drive(story, tmp_path, Place(command=QUICK))
+
+
+def test_an_order_is_cancelled_while_the_screen_answers(tmp_path: Path) -> None:
+    async def story(pilot: Pilot[None], app: ComposeApp) -> None:
+        screen = await _order(pilot, app, size="256x256", count="3", steps="1000", preset="")
+        await until(pilot, lambda: any(row.state == "making" for row in screen.rows.values()), 60)
+        await pilot.press("ctrl+x")
+        await until(pilot, lambda: all(row.state == "cancelled" for row in screen.rows.values()))
+        assert not list(tmp_path.glob("*.png"))
+
+    _drive(story, tmp_path, Place(command=QUICK))
+
+
+def test_a_dead_server_is_told_and_nothing_waits_for_it(tmp_path: Path) -> None:
+    async def story(pilot: Pilot[None], app: ComposeApp) -> None:
+        screen = await _order(pilot, app, size="256x256")
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, ComposeScreen))
+        await pilot.press("n", "right")
+        assert elements(app.session)[0]["bbox"][1] == 110
+        await until(pilot, lambda: {row.state for row in screen.rows.values()} == {"not made"}, 60)
+
+    _drive(story, tmp_path, Place(server=f"unix:{tmp_path}/nobody.sock"))
+
+
+def test_what_no_generator_takes_is_refused_at_once(tmp_path: Path) -> None:
+    async def story(pilot: Pilot[None], app: ComposeApp) -> None:
+        for values in ({"size": "1000x1000"}, {"count": "0"}, {"seed": "x"}):
+            screen = await _order(pilot, app, **values)
+            assert screen.rows == {}
+            await pilot.press("escape")
+
+    _drive(story, tmp_path, Place(server="unix:/nowhere"))
+
+
+def test_a_caption_begins_from_a_template(tmp_path: Path) -> None:
+    async def story(pilot: Pilot[None], app: ComposeApp) -> None:
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: isinstance(app.screen, ShelfScreen))
+        shelf = app.screen
+        assert isinstance(shelf, ShelfScreen)
+        await pilot.pause()
+        names = [option.prompt for option in shelf.query_one(OptionList).options]
+        shelf.query_one(OptionList).highlighted = names.index("product-hero")
+        await until(pilot, lambda: "wireless speaker" in shelf.preview.session.text)
+        await pilot.press("enter")
+        await pilot.press("M", "o", "k", "a")
+        await until(pilot, lambda: "Moka" in shelf.preview.session.text)
+        await pilot.press("ctrl+r", "ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, ComposeScreen))
+        assert "Moka" in [each.get("text") for each in elements(app.session)]
+        assert app.session.dirty
+
+    _drive(story, tmp_path, Place())
+
+
+def test_no_picture_is_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "a.png").touch()
+    (tmp_path / "a-3.png").touch()
+    assert [path.name for path in free_paths(tmp_path, "a", 2)] == ["a-2.png", "a-4.png"]
