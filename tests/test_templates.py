@@ -32,7 +32,7 @@ from promptkit.templating.variables import (
     StringVariable,
     Variable,
 )
-from promptkit.templating.variants import TracedFinding, trace
+from promptkit.templating.variant import TracedFinding, trace
 from promptkit.tokens import LIMIT
 from promptkit.tokens.bound import upper_bound
 from promptkit.tokens.counting import TEMPLATE

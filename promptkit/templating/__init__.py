@@ -12,7 +12,7 @@ from promptkit.lint import Options, Selection
 from promptkit.templating.expand import DEFAULT_LIMIT, Plan
 from promptkit.templating.template import Rendered, Template
 from promptkit.templating.variables import TemplateError
-from promptkit.templating.variants import TracedFinding, Variant, expand
+from promptkit.templating.variant import TracedFinding, Variant, expand
 
 __all__ = [
     "Plan",

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from promptkit.errors import UnreadableInputError
-from promptkit.templating.variants import TracedFinding, Variant
+from promptkit.templating.variant import TracedFinding, Variant
 
 MANIFEST: Final = "manifest.jsonl"
 VERSION: Final = 1

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tomllib
 from collections.abc import Sequence
-from pathlib import Path
+from importlib import metadata
 
 import pytest
 
@@ -103,6 +102,5 @@ def test_the_forms_of_lint_are_those_of_the_reports() -> None:
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
-    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text("utf-8"))
     assert main(["--version"]) is ExitCode.OK
-    assert capsys.readouterr().out == f"promptkit {project['project']['version']}\n"
+    assert capsys.readouterr().out == f"promptkit {metadata.version('promptkit')}\n"
