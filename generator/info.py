@@ -12,9 +12,10 @@ from generator.checkpoint import DEFAULT_MODEL, Checkpoint, Part, open_checkpoin
 from generator.devices import choose_device, device_name
 from generator.errors import CheckpointError
 from generator.memory import cost
-from generator.models import DRAFT, cached
+from generator.models import cached
 from generator.ops import resolve
 from generator.tokenizer import PromptTokenizer
+from promptkit.job import DRAFT_MODEL
 
 SIZES: Final = (1024, 2048)
 """Sides of the square pictures that the answer to "what fits" is given for."""
@@ -56,9 +57,9 @@ def _device(device: torch.device) -> dict[str, Any] | None:
 
 def _models(model: str | None) -> list[tuple[str, Path | None]]:
     bundled = draft.folder()
-    names = [(DRAFT, bundled if bundled.is_dir() else None)]
+    names = [(DRAFT_MODEL, bundled if bundled.is_dir() else None)]
     names.append((DEFAULT_MODEL, cached(DEFAULT_MODEL)))
-    if model is not None and model not in {DRAFT, DEFAULT_MODEL}:
+    if model is not None and model not in {DRAFT_MODEL, DEFAULT_MODEL}:
         folder = Path(model)
         names.append((model, folder if folder.is_dir() else cached(model)))
     return names

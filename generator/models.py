@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from huggingface_hub import snapshot_download
-from huggingface_hub.errors import LocalEntryNotFoundError
+from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
 from generator import draft
 from generator.checkpoint import DEFAULT_MODEL, Checkpoint, open_checkpoint
 from generator.errors import CheckpointError
+from promptkit.job import DRAFT_MODEL
 
-DRAFT: Final = "draft"
-"""The small bundled model: quick layouts on any machine, not pictures to publish."""
 DRAFT_DEFAULTS: Final[Mapping[str, Any]] = {
     "width": 256,
     "height": 256,
@@ -48,7 +47,7 @@ def open_model(name: str | None, *, cuda: bool, unconditional: bool = True) -> M
     """
     if name is None:
         return _choose(cuda, unconditional)
-    if name == DRAFT:
+    if name == DRAFT_MODEL:
         return _open_draft(unconditional)
     # A folder may stand anywhere, and where is nobody else's business; a record keeps its name.
     shown = Path(name).resolve().name if Path(name).is_dir() else name
@@ -72,12 +71,17 @@ def _open_draft(unconditional: bool, note: str = "") -> Model:
             f"{folder}: the draft model is not there; install promptkit again, or name a model "
             "with --model"
         )
-    return Model(DRAFT, open_checkpoint(folder, unconditional=unconditional), note, DRAFT_DEFAULTS)
+    return Model(
+        DRAFT_MODEL, open_checkpoint(folder, unconditional=unconditional), note, DRAFT_DEFAULTS
+    )
 
 
 def cached(model_id: str) -> Path | None:
-    """The folder of a hub model on this machine, complete or not, without asking the network."""
+    """The folder of a hub model on this machine, complete or not, without asking the network.
+
+    None if it is not there, or if there can be no model of that name.
+    """
     try:
         return Path(snapshot_download(model_id, local_files_only=True))
-    except LocalEntryNotFoundError:
+    except (HFValidationError, LocalEntryNotFoundError):
         return None

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
-from PIL import Image, UnidentifiedImageError
 from pydantic import ValidationError
 
 from generator.errors import RequestError
@@ -12,9 +9,9 @@ from generator.service.answers import RefusalError
 from generator.service.engine import Engine
 from promptkit.canonical import canonical
 from promptkit.document import read
-from promptkit.errors import CaptionError
+from promptkit.errors import CaptionError, UsageError
 from promptkit.geometry import Size
-from promptkit.job import Job, problems_of
+from promptkit.job import Job, open_input_image, problems_of
 from promptkit.lint import Finding, Options, Severity, lint
 
 
@@ -62,12 +59,7 @@ def _line(finding: Finding) -> str:
 
 
 def _check_picture(data: bytes) -> None:
-    """Only formats that Pillow decodes safely, and no decompression bombs."""
     try:
-        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as image:
-            image.verify()
-    except UnidentifiedImageError as error:
-        message = "input_image: is no PNG, JPEG or WebP picture"
-        raise RefusalError(422, "invalid_job", message) from error
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise RefusalError(422, "invalid_job", f"input_image: is damaged: {error}") from error
+        open_input_image(data)
+    except UsageError as error:
+        raise RefusalError(422, "invalid_job", f"input_image: {error}") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -18,7 +17,7 @@ from generator.parity import numerics
 from generator.pipeline import Ideogram4Pipeline, Progress
 from generator.service.engine import EngineMemoryError, OnStep, StepReport
 from generator.tokenizer import PromptTokenizer
-from promptkit.job import DEFAULT_CFG_SCALE, DEFAULT_STEPS, Job, Maker
+from promptkit.job import DEFAULT_CFG_SCALE, DEFAULT_STEPS, Job, Maker, open_input_image
 from promptkit.version import VERSION
 
 
@@ -87,7 +86,7 @@ class PipelineEngine:
                 job.prompt,
                 negative_prompt=job.negative_prompt,
                 cfg_scale=DEFAULT_CFG_SCALE if job.cfg_scale is None else job.cfg_scale,
-                input_image=_opened(job.input_image),
+                input_image=None if job.input_image is None else open_input_image(job.input_image),
                 denoising_strength=job.denoising_strength,
                 height=job.height,
                 width=job.width,
@@ -112,10 +111,6 @@ class PipelineEngine:
         if self._device.type == "cuda":
             return torch.cuda.max_memory_allocated(self._device)
         return resident_bytes()
-
-
-def _opened(data: bytes | None) -> Image.Image | None:
-    return None if data is None else Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP"))
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,7 @@ from typing import Any, Final
 
 from promptkit.cli.graphics import terminal_graphics
 from promptkit.dispatch.child import engine_command, engine_environment, engine_problem
+from promptkit.job import DRAFT_MODEL
 from promptkit.tokens import INSTALL as INSTALL_TOKENS
 from promptkit.tokens import is_exact
 from promptkit.version import VERSION
@@ -20,7 +22,8 @@ from promptkit.version import VERSION
 INSTALL: Final = "pip install 'promptkit[generate]'"
 PROBE_SECONDS: Final = 120
 """Importing torch from a cold disk takes its time."""
-DRAFT: Final = "draft"
+PULL: Final = "python -m generator pull"
+_HUB_ID: Final = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*")
 
 
 class Mark(StrEnum):
@@ -141,20 +144,28 @@ def _gpu(driver: str | None, device: Mapping[str, Any] | None) -> Line:
 
 
 def _model(model: Mapping[str, Any]) -> Line:
-    name, pull = model["name"], f"python -m generator pull {model['name']}"
-    if name == DRAFT:
-        pull = "pip install --force-reinstall promptkit"
+    name = model["name"]
     if not model["present"]:
-        # Without the published model there is still the draft; without that there is nothing.
-        mark = Mark.MISSING if name == DRAFT else Mark.BETTER
-        return Line("model", mark, f"{name}: not on this machine", pull)
+        # Without a model of the hub there is still the draft; without that there is nothing.
+        mark = Mark.BETTER if _HUB_ID.fullmatch(name) else Mark.MISSING
+        return Line("model", mark, f"{name}: not on this machine", _get(model))
     if "problem" in model:
-        return Line("model", Mark.MISSING, f"{name}: {model['problem']}", pull)
+        return Line("model", Mark.MISSING, f"{name}: {model['problem']}", _get(model))
     parts = model["bytes"]
     whole = "" if parts["unconditional_transformer"] else ", without the unconditional transformer"
     size = _gigabytes(sum(parts.values()))
     text = f"{name}: complete, tokenizer included ({size}{whole}, {model['fingerprint']})"
     return Line("model", Mark.OK, text)
+
+
+def _get(model: Mapping[str, Any]) -> str:
+    """The command that brings a model; for a folder of the user's, one to use instead."""
+    name = model["name"]
+    if name == DRAFT_MODEL:
+        return "pip install --force-reinstall promptkit"
+    if _HUB_ID.fullmatch(name) and model.get("folder") != name:
+        return f"{PULL} {name}"
+    return f"{PULL}  (the published model, to use instead)"
 
 
 def _fits(model: Mapping[str, Any], device: Mapping[str, Any] | None) -> Iterator[Line]:

@@ -13,20 +13,21 @@ from promptkit.errors import ExitCode, UsageError
 def configure(parser: Parser) -> None:
     """The picture, and how much of its record to print."""
     add = parser.add_argument
-    add("picture", metavar="PNG", help="a picture made by 'promptkit generate'")
+    add("picture", metavar="PNG", help="a picture made by 'generate'; '-' reads stdin")
     add("--caption", action="store_true", help="only the prompt, exactly as the model read it")
     add("--record", action="store_true", help="everything, also what made it: model, versions")
 
 
 def run(args: Namespace) -> ExitCode:
     """Print one of the three."""
-    from pathlib import Path  # noqa: PLC0415 - not to slow the help down
-
-    from promptkit.job import dump_job_file, read_record  # noqa: PLC0415
+    from promptkit.cli.inputs import STDIN_NAME, read_one  # noqa: PLC0415 - not to slow the help down
+    from promptkit.discovery import STDIN  # noqa: PLC0415
+    from promptkit.job import dump_job_file, parse_record  # noqa: PLC0415
 
     if args.caption and args.record:
         raise UsageError("extract: --caption and --record are two answers; choose one")
-    record = read_record(Path(args.picture))
+    where = STDIN_NAME if args.picture == STDIN else args.picture
+    record = parse_record(read_one(args.picture), where)
     if args.caption:
         console.out(record.job.prompt + "\n")
     elif args.record:

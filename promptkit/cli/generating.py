@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -12,17 +13,18 @@ from promptkit.cli.parser import Namespace
 from promptkit.cli.progress import Progress
 from promptkit.cli.selecting import Selector
 from promptkit.cli.sources import Source, Sources
-from promptkit.cli.tasks import Task, plan
+from promptkit.cli.tasks import Task, only_model, plan
 from promptkit.dispatch import (
     Crashed,
     Done,
     Failed,
+    FailureCode,
     Generator,
     Picture,
     Update,
     open_generator,
 )
-from promptkit.errors import ExitCode, PromptkitError, UnreadableInputError
+from promptkit.errors import ExitCode, PromptkitError, UnreadableInputError, UsageError
 from promptkit.files import shown_path, write_file
 from promptkit.lint import Severity, lint
 from promptkit.report import Checked, Format, Look, render
@@ -43,15 +45,19 @@ def generate(args: Namespace) -> ExitCode:
         console.talk("nothing was rendered: mend what cannot be read, or leave it out")
         return ExitCode.USAGE
     tasks = plan(found, args)
+    sheet = Path(args.out) / SHEET
+    if args.contact_sheet and any(task.path == sheet for task in tasks):
+        raise UsageError(f"{sheet} would be a picture and the contact sheet; rename its caption")
     if not args.allow_findings and _report_errors(found, args):
         console.talk("nothing was rendered: mend the errors, or add --allow-findings")
         return ExitCode.FINDINGS
-    with open_generator(args.server, model=args.model, hear=_hear) as generator:
+    model = args.model or (None if args.server else only_model(tasks))
+    with open_generator(args.server, model=model, hear=_hear) as generator:
         if generator.note:
             console.talk(generator.note)
         code = _Batch(generator, tasks).render()
     if args.contact_sheet:
-        _write_sheet(Path(args.out), tasks)
+        _write_sheet(sheet, tasks)
     return code
 
 
@@ -67,7 +73,7 @@ class _Batch:
             if not task.is_done(job, generator.served)
         ]
         self._kept = len(tasks) - len(self._open)
-        self._made = self._failed = self._blocked = 0
+        self._made = self._failed = self._refused = self._blocked = 0
         self._progress = Progress(len(self._open))
 
     def render(self) -> ExitCode:
@@ -87,7 +93,7 @@ class _Batch:
         self._progress.close()
         if self._failed:
             console.talk(f"{_many(self._failed, 'picture')} failed; {self._made} made")
-            return ExitCode.GENERATOR
+            return ExitCode.USAGE if self._refused == self._failed else ExitCode.GENERATOR
         return ExitCode.FINDINGS if self._blocked else ExitCode.OK
 
     def _take(self, update: Update) -> None:
@@ -103,6 +109,7 @@ class _Batch:
                 self._progress.say(f"{name}: {BLOCKED}")
         elif isinstance(event, Failed):
             self._failed += 1
+            self._refused += event.code is FailureCode.REFUSED
             self._progress.finish(name, None)
             self._progress.say(f"promptkit: {name}: {event.message}")
         elif isinstance(event, Crashed):
@@ -126,6 +133,8 @@ def _report_errors(sources: Sequence[Source], args: Namespace) -> bool:
     checked = []
     for source in sources:
         options = selector.options(source.input)
+        if args.size is None and source.size is not None:
+            options = replace(options, size=source.size)
         findings = lint(source.document, selector.selection(source.input), options)
         errors = [finding for finding in findings if finding.severity is Severity.ERROR]
         checked.append(Checked(source.name, source.document, tuple(errors)))
@@ -144,7 +153,7 @@ def _hear(piece: str) -> None:
     sys.stderr.flush()
 
 
-def _write_sheet(folder: Path, tasks: Sequence[Task]) -> None:
+def _write_sheet(path: Path, tasks: Sequence[Task]) -> None:
     from io import BytesIO  # noqa: PLC0415 - few want a sheet
 
     from promptkit.cli.sheet import contact_sheet  # noqa: PLC0415
@@ -153,8 +162,8 @@ def _write_sheet(folder: Path, tasks: Sequence[Task]) -> None:
     if pictures:
         buffer = BytesIO()
         contact_sheet(pictures).save(buffer, format="PNG")
-        write_file(folder / SHEET, buffer.getvalue())
-        console.out(f"{shown_path(folder / SHEET)}\n")
+        write_file(path, buffer.getvalue())
+        console.out(f"{shown_path(path)}\n")
 
 
 def _many(count: int, noun: str) -> str:

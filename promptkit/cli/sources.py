@@ -12,10 +12,10 @@ from promptkit.canonical import canonical
 from promptkit.cli.inputs import Configs, Input, Inputs
 from promptkit.discovery import STDIN
 from promptkit.document import Document, read
-from promptkit.errors import CaptionError, PromptkitError, UnreadableInputError, UsageError
+from promptkit.errors import CaptionError, PromptkitError, UnreadableInputError
 from promptkit.files import read_file
 from promptkit.geometry import Size
-from promptkit.job import is_job_file, job_parameters, read_record
+from promptkit.job import is_job_file, job_parameters, parse_record
 
 MANIFEST: Final = "manifest.jsonl"
 """What ``promptkit render`` leaves beside its variants."""
@@ -37,6 +37,13 @@ class Source:
     """What it says itself about how to render it; ``prompt`` is always there."""
     problem: CaptionError | None = None
     """Why it has no prompt that could be rendered, where the linter does not say so."""
+
+    @property
+    def size(self) -> Size | None:
+        """The size that it names itself."""
+        if not {"width", "height"} <= self.parameters.keys():
+            return None
+        return Size(self.parameters["width"], self.parameters["height"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +83,7 @@ class Sources:
 
     def _source(self, each: Input, stem: PurePath) -> Source:
         if each.data.startswith(PNG_MAGIC):
-            if each.path is None:
-                raise UsageError("a picture cannot be read from standard input; name its file")
-            parameters = read_record(each.path).repeat.model_dump()
+            parameters = parse_record(each.data, each.name).repeat.model_dump()
             return Source(each.name, stem, each, read(parameters["prompt"]), parameters)
         text = _decoded_job(each)
         if text is not None:
@@ -100,13 +105,14 @@ def read_manifest(path: Path) -> list[_Row]:
     Raises:
         UnreadableInputError: if it is none.
     """
-    rows = {}
+    rows: dict[str, _Row] = {}
     for number, line in enumerate(read_file(path).decode("utf-8", "replace").splitlines(), 1):
         try:
             row = json.loads(line)
             size = Size.parse(row["size"])
             parameters = {"width": size.width, "height": size.height, "seed": row["seed"]}
-            rows[row["file"]] = _Row(row["file"], parameters)
+            # Equal captions stand in one file; the first row, for which it was written, holds.
+            rows.setdefault(row["file"], _Row(row["file"], parameters))
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             message = f"{path}: line {number} is no row of a manifest; render the template again"
             raise UnreadableInputError(message) from error

@@ -12,7 +12,14 @@ from promptkit.cli.sources import Source
 from promptkit.dispatch import ServedModel
 from promptkit.errors import UnreadableInputError, UsageError
 from promptkit.files import read_file
-from promptkit.job import MAX_INPUT_IMAGE_BYTES, Job, overridden, read_record
+from promptkit.job import (
+    DRAFT_MODEL,
+    MAX_INPUT_IMAGE_BYTES,
+    Job,
+    open_input_image,
+    overridden,
+    read_record,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,25 @@ def plan(sources: Sequence[Source], args: Namespace) -> list[Task]:
     return tasks
 
 
+def only_model(tasks: Sequence[Task]) -> str | None:
+    """The model that jobs and finished pictures name, for the generator to serve.
+
+    Raises:
+        UsageError: if they name several, or one whose place is not known.
+    """
+    names = {name for task in tasks if (name := task.parameters.get("model")) is not None}
+    if len(names) > 1:
+        several = ", ".join(sorted(names))
+        raise UsageError(f"the jobs name several models ({several}); choose one with --model")
+    for name in names:
+        if name != DRAFT_MODEL and "/" not in name and not Path(name).is_dir():
+            raise UsageError(
+                f"the job was made with a folder called '{name}'; say where it is with --model"
+            )
+        return str(name)
+    return None
+
+
 def changed_parameters(args: Namespace) -> dict[str, Any]:
     """What the command line says about every picture."""
     given = {
@@ -107,4 +133,8 @@ def _input_image(name: str | None) -> bytes | None:
     if len(data) > MAX_INPUT_IMAGE_BYTES:
         limit = MAX_INPUT_IMAGE_BYTES >> 20
         raise UsageError(f"{name}: is larger than {limit} MiB; save it smaller")
+    try:
+        open_input_image(data)
+    except UsageError as error:
+        raise UsageError(f"{name}: {error}") from error
     return data

@@ -11,6 +11,7 @@ from promptkit.job.model import (
     DEFAULT_CFG_SCALE,
     DEFAULT_PRESET,
     DEFAULT_STEPS,
+    DRAFT_MODEL,
     MAX_INPUT_IMAGE_BYTES,
     MAX_SEED,
     PRESET_STEPS,
@@ -21,13 +22,15 @@ from promptkit.job.model import (
     overridden,
     problems_of,
 )
-from promptkit.job.record import Maker, Record, png_bytes, read_record
+from promptkit.job.picture import open_input_image
+from promptkit.job.record import Maker, Record, parse_record, png_bytes, read_record
 from promptkit.sizes import MAX_RATIO, MAX_SIDE, MIN_SIDE, MULTIPLE, size_problem
 
 __all__ = [
     "DEFAULT_CFG_SCALE",
     "DEFAULT_PRESET",
     "DEFAULT_STEPS",
+    "DRAFT_MODEL",
     "MAX_INPUT_IMAGE_BYTES",
     "MAX_RATIO",
     "MAX_SEED",
@@ -45,7 +48,9 @@ __all__ = [
     "is_job_file",
     "job_parameters",
     "load_job_file",
+    "open_input_image",
     "overridden",
+    "parse_record",
     "png_bytes",
     "problems_of",
     "read_record",

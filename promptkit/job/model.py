@@ -34,6 +34,9 @@ DEFAULT_STEPS: Final = 50
 DEFAULT_CFG_SCALE: Final = 7.0
 """The reference call's defaults, for a job that names only one of the two."""
 
+DRAFT_MODEL: Final = "draft"
+"""The small bundled model: quick layouts on any machine, not pictures to publish."""
+
 MAX_SEED: Final = 2**63 - 1
 MAX_INPUT_IMAGE_BYTES: Final = 32 << 20
 """A lossless photograph of twice the largest size fits; more is refused before it is decoded."""

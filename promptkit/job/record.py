@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from promptkit.errors import UnreadableInputError
+from promptkit.files import read_file
 from promptkit.job.model import Job, problems_of
 
 if TYPE_CHECKING:
@@ -69,27 +70,34 @@ def png_bytes(image: Image.Image, record: Record) -> bytes:
 
 
 def read_record(path: Path) -> Record:
-    """The record in a PNG.
+    """The record in a PNG file; UnreadableInputError as ``parse_record``, or if there is none."""
+    return parse_record(read_file(path), str(path))
+
+
+def parse_record(data: bytes, where: str) -> Record:
+    """The record in the bytes of a PNG.
 
     Raises:
-        UnreadableInputError: if the file is no whole PNG or carries no record.
+        UnreadableInputError: if it is no whole PNG or carries no record, beginning with ``where``.
     """
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415
 
     try:
-        with Image.open(path, formats=("PNG",)) as image:
+        with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
             text = image.info.get(KEYWORD)
             image.verify()  # a file that was cut short must not count as a finished picture
     except UnidentifiedImageError as error:
-        raise UnreadableInputError(f"{path}: is not a PNG picture") from error
+        raise UnreadableInputError(f"{where}: is not a PNG picture") from error
+    except Image.DecompressionBombError as error:
+        raise UnreadableInputError(f"{where}: is larger than any picture of ours") from error
     except (OSError, SyntaxError, ValueError) as error:
-        raise UnreadableInputError(f"{path}: cannot be read: {error}") from error
+        raise UnreadableInputError(f"{where}: is damaged: {error}") from error
     if not isinstance(text, str):
-        raise UnreadableInputError(f"{path}: carries no promptkit job; another program wrote it")
+        raise UnreadableInputError(f"{where}: carries no promptkit job; another program wrote it")
     try:
         return Record.model_validate_json(text)
     except ValidationError as error:
         problems = "; ".join(problems_of(error))
         raise UnreadableInputError(
-            f"{path}: its record cannot be understood: {problems}"
+            f"{where}: its record cannot be understood: {problems}"
         ) from error

@@ -67,4 +67,5 @@ def test_the_cache_is_asked_without_the_network(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
-    assert models.cached("nobody/nothing-of-the-kind") is None
+    for name in ("nobody/nothing-of-the-kind", "./no-folder", "a/b/c"):
+        assert models.cached(name) is None

@@ -22,6 +22,13 @@ from tests.generator.service.conftest import Running, job, running, wait_until
 from tests.quick_generator import QuickEngine, blocked_picture
 
 
+def cut_short_jpeg() -> str:
+    """A picture whose header is whole, in base64."""
+    buffer = io.BytesIO()
+    Image.effect_noise((64, 64), 60).save(buffer, format="JPEG")
+    return base64.b64encode(buffer.getvalue()[:1000]).decode()
+
+
 def ask(
     running: Running, method: str, path: str, body: Any = None, kind: str = "application/json"
 ) -> tuple[int, Any]:
@@ -92,6 +99,13 @@ def test_steps_bring_small_previews(quick: Running, monkeypatch: pytest.MonkeyPa
             {"prompt": "x", "input_image": "aGVsbG8="},
             422,
             "is no PNG, JPEG or WebP",
+        ),
+        (
+            "POST",
+            "/v1/jobs?allow_findings=1",
+            {"prompt": "x", "input_image": cut_short_jpeg()},
+            422,
+            "input_image: is damaged",
         ),
         ("GET", "/v1/jobs/nobody", None, 404, "no job nobody"),
         ("GET", "/v1/jobs/nobody/events", None, 404, "no job nobody"),

@@ -81,6 +81,18 @@ def test_a_model_that_is_absent_or_damaged_comes_with_the_command_that_mends_it(
     assert "truncated" in second["text"]
 
 
+def test_a_folder_is_not_downloaded_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    damaged = model("my/models", problem="vae: truncated", folder="my/models")
+    absent = {"name": "./nowhere", "present": False}
+    assert doctor(monkeypatch, info(model("draft"), damaged, absent)) == 1
+    _, *both = lines(capsys, "model")
+    assert [line["mark"] for line in both] == ["x", "x"]
+    for line in both:
+        assert line["mend"] == "python -m generator pull  (the published model, to use instead)"
+
+
 def test_without_torch_it_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -17,7 +17,9 @@ from PIL import Image
 from promptkit.cli import main
 from promptkit.cli.sources import MANIFEST
 from promptkit.dispatch.child import engine_environment
+from promptkit.errors import GeneratorError
 from promptkit.job import Job, load_job_file, read_record
+from promptkit.lint import Finding, Options
 
 COMMAND = [sys.executable, "-P", "-m", "tests.quick_generator"]
 SMALL = ["--size", "256x256"]
@@ -71,7 +73,9 @@ def test_a_caption_becomes_a_picture_that_carries_its_job(
     assert (record.seed, record.job.model, record.job.num_inference_steps) == (258, "quick", 4)
 
 
-def test_extract_gives_back_the_job(capsys: pytest.CaptureFixture[str]) -> None:
+def test_extract_gives_back_the_job(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     main(["generate", caption("key.json"), "-o", "out", *SMALL])
     record = read_record(Path("out/key.png"))
     capsys.readouterr()
@@ -82,6 +86,13 @@ def test_extract_gives_back_the_job(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == record.job.prompt + "\n"
     assert main(["extract", "out/key.png", "--record"]) == 0
     assert json.loads(capsys.readouterr().out)["made_by"]["model_hash"] == "0123456789abcdef"
+    monkeypatch.setattr(
+        "promptkit.cli.console.stdin_bytes", lambda: Path("out/key.png").read_bytes()
+    )
+    assert main(["extract", "-", "--caption"]) == 0
+    assert capsys.readouterr().out == record.job.prompt + "\n"
+    assert main(["generate", "-", "-o", "again", "--model", "quick"]) == 0
+    assert read_record(Path("again/stdin.png")).job == record.job.with_(seed=record.seed)
     assert main(["extract", "key.json"]) == 2
     assert "key.json: is not a PNG picture" in capsys.readouterr().err
 
@@ -124,6 +135,70 @@ def test_a_manifest_says_sizes_and_seeds() -> None:
     }
 
 
+def test_equal_variants_are_rendered_once_as_the_first_of_them_says() -> None:
+    caption("variants/v.json")
+    rows = [{"file": "v.json", "size": "256x256", "seed": seed} for seed in (3, 4, 5)]
+    Path("variants", MANIFEST).write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert main(["generate", "variants", "-o", "out"]) == 0
+    assert (pngs(), read_record(Path("out/v.png")).seed) == (["out/v.png"], 3)
+
+
+def test_captions_are_checked_for_the_size_they_are_rendered_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sizes: list[object] = []
+
+    def look(_document: object, _selection: object, options: Options) -> list[Finding]:
+        sizes.append(options.size)
+        return []
+
+    monkeypatch.setattr("promptkit.cli.generating.lint", look)
+    command = ["generate", job_file("a.json", width=512, height=256), "-o", "out"]
+    assert main(command) == 0
+    assert main([*command, *SMALL]) == 0
+    assert sizes == [(512, 256), (256, 256)]
+
+
+@pytest.mark.parametrize(
+    ("models", "words"),
+    [
+        (["a/b", "c/d"], "name several models (a/b, c/d); choose one with --model"),
+        (["my-folder"], "made with a folder called 'my-folder'; say where it is with --model"),
+    ],
+)
+def test_a_model_that_cannot_be_served_is_told_before_one_is_started(
+    models: list[str],
+    words: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    names = [job_file(f"{i}.json", model=name) for i, name in enumerate(models)]
+    with monkeypatch.context() as patch:
+        patch.setattr("promptkit.dispatch.source.Child", _never)
+        assert main(["generate", *names, "-o", "out"]) == 2
+    assert words in capsys.readouterr().err
+    assert main(["generate", *names, "-o", "out", "--model", "quick"]) == 0
+
+
+def test_the_model_of_a_job_is_the_one_that_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str | None] = []
+
+    def start(_server: str | None, *, model: str | None, **_: object) -> NoReturn:
+        asked.append(model)
+        raise GeneratorError("enough is known")
+
+    monkeypatch.setattr("promptkit.cli.generating.open_generator", start)
+    for arguments in ([], ["--model", "other/one"], ["--server", "unix:/there"]):
+        main(["generate", job_file("a.json", model="draft"), "-o", "out", *arguments])
+    assert asked == ["draft", "other/one", None]
+
+
+def test_a_job_that_is_refused_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["generate", caption("key.json"), "-o", "out", *SMALL]
+    assert main([*command, "--negative-prompt", "refuse"]) == 2
+    assert "out/key.png: the prompt has 3000 tokens" in capsys.readouterr().err
+
+
 def test_the_manifest_is_called_as_render_calls_it() -> None:
     manifest = pytest.importorskip("promptkit.templating.manifest")
     assert manifest.MANIFEST == MANIFEST
@@ -149,7 +224,7 @@ def test_the_command_line_overrides_a_job_file() -> None:
 
 def test_a_picture_can_be_made_again_from_itself() -> None:
     main(["generate", caption("key.json"), "-o", "out", *SMALL])
-    assert main(["generate", "out/key.png", "-o", "again"]) == 0
+    assert main(["generate", "out/key.png", "-o", "again", "--model", "quick"]) == 0
     with Image.open("out/key.png") as first, Image.open("again/key.png") as second:
         assert first.tobytes() == second.tobytes()
 
@@ -181,6 +256,8 @@ def _never(*_: object, **__: object) -> NoReturn:
         (["key.json", "--count", "0"], 2, "--count is 0"),
         (["key.json", "--server", "ftp://x"], 2, "no generator's address"),
         (["empty"], 2, "no captions found in empty"),
+        (["key.json", "--input-image", "cut.jpg"], 2, "cut.jpg: is damaged"),
+        (["contact-sheet.json", "--contact-sheet"], 2, "rename its caption"),
     ],
 )
 def test_what_is_wrong_is_told_before_anything_heavy_starts(
@@ -193,7 +270,10 @@ def test_what_is_wrong_is_told_before_anything_heavy_starts(
     monkeypatch.setattr("promptkit.dispatch.source.Child", _never)
     caption("key.json")
     caption("deep/key.json")
+    caption("contact-sheet.json")
     Path("empty").mkdir()
+    Image.effect_noise((64, 64), 60).save("whole.jpg")
+    Path("cut.jpg").write_bytes(Path("whole.jpg").read_bytes()[:1000])
     Path("bad.json").write_text('{"high_level_description": "A key."}')
     assert main(["generate", *arguments, "-o", "out"]) == code
     assert words in capsys.readouterr().err

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from promptkit.errors import UnreadableInputError
-from promptkit.job import Job, Maker, Record, png_bytes, read_record
+from promptkit.job import Job, Maker, Record, parse_record, png_bytes, read_record
 
 
 def _record(job: Job) -> Record:
@@ -63,3 +63,12 @@ def test_a_cut_short_picture_is_not_taken_for_a_whole_one(tmp_path: Path, keep: 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(UnreadableInputError, match="gone"):
         read_record(tmp_path / "gone.png")
+
+
+def test_a_picture_that_is_too_large_to_open_is_not_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = _saved(tmp_path / "a.png", _record(Job(prompt="x")))
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+    with pytest.raises(UnreadableInputError, match=r"^here: is larger than any picture of ours"):
+        parse_record(path.read_bytes(), "here")
