@@ -1,4 +1,4 @@
-"""``python -m generator serve | info | pull``: the generator's side of the command line.
+"""The generator's side of the command line: serve pictures, look at the machine, get a model.
 
 Data goes to stdout, talk to stderr, and the exit codes are the toolkit's.
 """
@@ -9,6 +9,7 @@ import argparse
 import json
 import logging
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,12 +41,25 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m generator", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m generator",
+        description=(__doc__ or "").partition("\n")[0],
+        epilog="Most people need none of this: 'promptkit generate' starts what it needs.",
+    )
     parser.add_argument("--verbose", action="store_true", help="say what is being loaded")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    serve = commands.add_parser("serve", help="serve pictures over HTTP")
-    serve.add_argument("--model", help="draft, a folder or a hub id")
+    serve = commands.add_parser(
+        "serve",
+        help="serve pictures over HTTP",
+        description="Serve pictures to 'promptkit generate --server ADDRESS' and OpenAI clients. "
+        "The address is printed when it listens; the first job has the weights loaded.",
+    )
+    serve.add_argument(
+        "--model",
+        metavar="NAME",
+        help="draft, a folder or a hub id; default: the published model where it can run",
+    )
     serve.add_argument("--device", help="cuda, cuda:1, cpu; default: cuda where there is one")
     serve.add_argument(
         "--no-unconditional",
@@ -53,7 +67,9 @@ def _parser() -> argparse.ArgumentParser:
         action="store_false",
         help="leave the unconditional transformer out: less memory, poorer pictures",
     )
-    serve.add_argument("--socket", type=Path, help="listen on this Unix socket (the default)")
+    serve.add_argument(
+        "--socket", type=Path, metavar="PATH", help="listen on this Unix socket (the default)"
+    )
     serve.add_argument("--port", type=int, help=f"listen on TCP; usual: {DEFAULT_PORT}, 0: any")
     serve.add_argument(
         "--host",
@@ -65,13 +81,23 @@ def _parser() -> argparse.ArgumentParser:
     )
     serve.set_defaults(run=_serve)
 
-    info = commands.add_parser("info", help="what this machine can run, as JSON")
-    info.add_argument("--model", help="also look at this folder or hub id")
+    info = commands.add_parser(
+        "info",
+        help="what this machine can run, as JSON",
+        description="What this machine can run, as JSON; 'promptkit doctor' says it in words.",
+    )
+    info.add_argument("--model", metavar="NAME", help="also look at this folder or hub id")
     info.add_argument("--json", action="store_true", help="one line instead of many")
     info.set_defaults(run=_info)
 
-    pull = commands.add_parser("pull", help="download a model and check it")
-    pull.add_argument("model", nargs="?", help="hub id; default: the published fp8 model")
+    pull = commands.add_parser(
+        "pull",
+        help="download a model and check it",
+        description="Download a model into the hub's cache, check it, and print its folder.",
+    )
+    pull.add_argument(
+        "model", nargs="?", metavar="NAME", help="hub id; default: the published fp8 model"
+    )
     pull.set_defaults(run=_pull)
     return parser
 
@@ -92,6 +118,8 @@ def _serve(arguments: argparse.Namespace) -> ExitCode:
     if arguments.queue < 1:
         raise UsageError(f"--queue is {arguments.queue}, expected at least 1")
     with listening(address) as (listener, bound):
+        # The server raises the signal again when it has ended in order, which is no failure.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(ExitCode.OK))
         service = _service(bound, token, arguments)
         owner.on_gone = service.stop
         return service.run(listener)

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 import torch
 
+from generator.errors import RequestError
 
-def choose_device(name: str | None = None) -> torch.device:
-    """The named device, else CUDA where there is one."""
-    return torch.device(name or ("cuda" if torch.cuda.is_available() else "cpu"))
+
+def choose_device(name: str | torch.device | None = None) -> torch.device:
+    """The named device, else CUDA where there is one; RequestError for one that is not here."""
+    if name is None:
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if re.fullmatch(r"cpu|cuda(:\d+)?", str(name)) is None:
+        raise RequestError(f"device is {str(name)!r}, expected cuda, cuda:N or cpu")
+    device = torch.device(name)
+    count = torch.cuda.device_count()
+    if device.type == "cuda" and (device.index or 0) >= count:
+        raise RequestError(
+            f"device is {device}, but torch sees {count} CUDA GPU{'s' * (count != 1)} here; "
+            "`promptkit doctor` says what is missing"
+        )
+    return device
 
 
 def compute_dtype(device: torch.device) -> torch.dtype:

@@ -18,6 +18,7 @@ from torch import Tensor
 from generator import ops
 from generator.checkpoint import DEFAULT_MODEL, Networks, open_checkpoint
 from generator.denoise import Branch, StepState, denoise
+from generator.devices import choose_device
 from generator.errors import CancelledError, RequestError
 from generator.images import fit, to_image, to_tensor
 from generator.latents import denormalise, normalise, patchify, unpatchify
@@ -98,7 +99,7 @@ class Ideogram4Pipeline:
         if torch_dtype not in {torch.bfloat16, torch.float32}:
             raise RequestError(f"torch_dtype is {torch_dtype}, expected bfloat16 or float32")
         numerics(parity)
-        target = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        target = choose_device(device)
         checkpoint = open_checkpoint(model, unconditional=unconditional)
         return cls(
             checkpoint.load(target, torch_dtype, ops.resolve(target)),

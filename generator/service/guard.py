@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
 from generator.service.answers import error_response
+from generator.service.bind import TcpAddress
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -14,8 +15,6 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 OPEN_PATHS: Final = frozenset({"/healthz"})
-LOCAL_NAMES: Final = frozenset({"localhost", "127.0.0.1", "[::1]", "promptkit"})
-"""``promptkit`` is what the client calls the host at the other end of a Unix socket."""
 
 
 def require_token(app: App, token: str) -> App:
@@ -47,7 +46,7 @@ def require_local_name(app: App) -> App:
         if scope["type"] == "http":
             host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
             name = host if host.endswith("]") else host.rpartition(":")[0] or host
-            if name not in LOCAL_NAMES:
+            if not TcpAddress(name.strip("[]"), 0).is_loopback:
                 message = f"{host} is not a name of this machine's loopback address"
                 await error_response(421, "wrong_host", message)(scope, receive, send)
                 return

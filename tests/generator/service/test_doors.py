@@ -107,7 +107,8 @@ def test_over_tcp_a_token_or_a_local_name_is_asked_for(on_tcp: tuple[str | None,
         assert Connection(address).model().name == "quick"
         assert _ask(address) == 200
         assert _ask(address, "rebound.example.org") == 421
-        assert _ask(address, "localhost:8964") == 200
+        for local in ("localhost:8964", "127.0.0.2", "[::1]:80"):
+            assert _ask(address, local) == 200
     else:
         assert Connection(address, token).model().name == "quick"
         assert _ask(address) == 401

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+import torch
+
+from generator.devices import choose_device
+from generator.errors import RequestError
+
+
+def test_without_a_name_it_is_cuda_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    for there, expected in ((True, "cuda"), (False, "cpu")):
+        monkeypatch.setattr(torch.cuda, "is_available", lambda there=there: there)
+        assert choose_device() == torch.device(expected)
+
+
+@pytest.mark.parametrize("name", ["cuda", "cuda:1", torch.device("cuda", 1)])
+def test_a_gpu_that_is_there_can_be_named(
+    name: str | torch.device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    assert choose_device(name) == torch.device(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "words"),
+    [
+        ("cuda", 0, "torch sees 0 CUDA GPUs here"),
+        ("cuda:1", 1, "device is cuda:1, but torch sees 1 CUDA GPU here"),
+        ("gpu", 1, "device is 'gpu', expected cuda, cuda:N or cpu"),
+        ("mps", 1, "device is 'mps', expected"),
+    ],
+)
+def test_a_device_that_is_not_there_is_told(
+    name: str, count: int, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: count)
+    with pytest.raises(RequestError, match=words):
+        choose_device(name)
