@@ -60,10 +60,11 @@ def engine_command(*arguments: str) -> list[str]:
 
 
 def engine_environment() -> dict[str, str]:
-    """The environment for it."""
+    """The environment for it. A token in ours is for another machine's generator."""
     home = str(Path(__file__).resolve().parents[2])
     paths = [home, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1"}
+    ours = {name: value for name, value in os.environ.items() if name != TOKEN_VARIABLE}
+    return ours | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1"}
 
 
 class Child:

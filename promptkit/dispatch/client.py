@@ -97,13 +97,12 @@ class Generator:
         Raises:
             GeneratorError: with its last words, or why it cannot be reached.
         """
-        self._connect()
-        if self._wanted is not None and self._wanted != self.served.name:
+        try:
+            self._connect()
+            self._check_model()
+        except BaseException:
             self._source.close()
-            raise GeneratorError(
-                f"the generator serves {self.served.name}, not {self._wanted}; "
-                "leave --model out, or name another --server"
-            )
+            raise
         return self
 
     def __exit__(
@@ -149,6 +148,13 @@ class Generator:
         """Have ``render`` end: each job that is not done becomes ``Failed`` as cancelled."""
         self._cancelled = True
         self._give_up_flying()
+
+    def _check_model(self) -> None:
+        if self._wanted not in {None, self.served.name}:
+            raise GeneratorError(
+                f"the generator serves {self.served.name}, not {self._wanted}; "
+                "leave --model out, or name another --server"
+            )
 
     def _connect(self) -> None:
         self._connection = self._source.connect()

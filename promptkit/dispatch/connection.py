@@ -19,6 +19,8 @@ from promptkit.job.events import Event, event_from_json
 _EXIT_CODES: Final = {"findings": ExitCode.FINDINGS, "invalid_job": ExitCode.USAGE}
 _TOO_MANY: Final = 429
 _FIRST_ERROR: Final = 400
+_RETRY_SECONDS: Final = 2.0
+"""Where a full queue does not say when to come again; a proxy may have taken that out."""
 
 
 class RefusedError(PromptkitError):
@@ -69,7 +71,7 @@ class Connection:
         """What happens to a job, from now to its last event."""
         with self._wire.request("GET", f"/v1/jobs/{job_id}/events") as answer:
             self._refuse_errors(answer)
-            lines = (line.decode().rstrip("\r\n") for line in answer)
+            lines = (line.decode("utf-8", "replace").rstrip("\r\n") for line in answer)
             for data in data_of(lines):
                 try:
                     yield event_from_json(data)
@@ -102,10 +104,15 @@ class Connection:
     def _refuse_errors(self, answer: HTTPResponse) -> None:
         if answer.status < _FIRST_ERROR:
             return
-        error = self._member(answer.read(), "error", f" (it answered with {answer.status})")
-        message, code = str(error["message"]), str(error["code"])
+        detail = f" (it answered with {answer.status})"
+        error = self._member(answer.read(), "error", detail)
+        try:
+            message, code = str(error["message"]), str(error["code"])
+        except (LookupError, TypeError) as wrong:
+            raise self._foreign(detail) from wrong
         if answer.status == _TOO_MANY:
-            raise QueueFullError(message, float(answer.headers.get("Retry-After", "1")))
+            wait = answer.headers.get("Retry-After", "")
+            raise QueueFullError(message, float(wait) if wait.isdecimal() else _RETRY_SECONDS)
         raise RefusedError(message, code)
 
     def _member(self, text: bytes, name: str, detail: str = "") -> Any:

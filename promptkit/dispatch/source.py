@@ -71,11 +71,7 @@ class LocalSource:
         if self._own_engine and (problem := engine_problem()):
             raise GeneratorError(problem)
         self._child = Child(self._command, self._hear)
-        try:
-            ready = self._child.wait_ready()
-        except (GeneratorError, KeyboardInterrupt):
-            self.close()
-            raise
+        ready = self._child.wait_ready()
         self.note = ready.note
         return Connection(ready.address, self._child.token)
 

@@ -20,6 +20,9 @@ UNIX: Final = "unix:"
 QUIET_SECONDS: Final = 300.0
 """A generator that is alive says so every 15 s; while it loads it may be held up for longer."""
 
+CONNECT_SECONDS: Final = 20.0
+"""A machine that is switched off answers nothing at all."""
+
 
 class UnreachableError(GeneratorError):
     """The connection could not be made, or broke: the generator is gone or never was."""
@@ -68,6 +71,7 @@ class Wire:
     def _connect(self, connection: HTTPConnection) -> None:
         try:
             connection.connect()
+            connection.sock.settimeout(QUIET_SECONDS)
         except OSError as error:
             why = error.strerror or str(error)
             raise UnreachableError(
@@ -80,7 +84,7 @@ class Wire:
         if url.scheme == "unix":
             return _UnixConnection(self.address.removeprefix(UNIX))
         kind = HTTPSConnection if url.scheme == "https" else HTTPConnection
-        return kind(url.hostname or "", url.port, timeout=QUIET_SECONDS)
+        return kind(url.hostname or "", url.port, timeout=CONNECT_SECONDS)
 
     def _url_path(self, path: str) -> str:
         return path if self._url.scheme == "unix" else self._url.path.rstrip("/") + path
@@ -90,7 +94,7 @@ class _UnixConnection(HTTPConnection):
     """HTTP over a Unix socket; the host is only a name."""
 
     def __init__(self, path: str) -> None:
-        super().__init__("promptkit", timeout=QUIET_SECONDS)
+        super().__init__("promptkit")
         self._path = path
 
     def connect(self) -> None:
@@ -98,7 +102,6 @@ class _UnixConnection(HTTPConnection):
             raise UsageError("this system has no Unix sockets; use a generator's URL")
         connected = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            connected.settimeout(QUIET_SECONDS)
             connected.connect(self._path)
         except OSError:
             connected.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from PIL import Image
@@ -29,6 +31,8 @@ from promptkit.dispatch import (
     open_generator,
 )
 from promptkit.dispatch.child import engine_environment
+from promptkit.dispatch.connection import Connection, QueueFullError
+from promptkit.dispatch.wire import UnreachableError
 from promptkit.errors import GeneratorError
 from promptkit.job import Job
 
@@ -198,6 +202,56 @@ def test_no_socket_is_left_and_it_was_private() -> None:
         path = Path(generator._source._child._socket)  # type: ignore[attr-defined]
         assert path.stat().st_mode & 0o777 == 0o600
     assert not path.exists()
+
+
+def test_a_token_for_another_machine_s_generator_is_not_handed_to_a_local_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PROMPTKIT_TOKEN", "for-another-machine")
+    with local() as generator:
+        assert generator.served.name == "quick"
+
+
+def test_a_child_whose_greeting_cannot_be_understood_is_not_left_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(_: Connection) -> NoReturn:
+        raise UnreachableError("it went away")
+
+    monkeypatch.setattr(Connection, "model", fail)
+    generator = local()
+    with pytest.raises(UnreachableError, match="it went away"):
+        generator.__enter__()
+    assert generator._source._child is None  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "words"),
+    [
+        ('429 No\r\nRetry-After: 7\r\n\r\n{"error": {"message": "m", "code": "c"}}', 7.0, "m"),
+        ('429 No\r\nRetry-After: soon\r\n\r\n{"error": {"message": "m", "code": "c"}}', 2.0, "m"),
+        ('502 No\r\n\r\n{"error": "bad gateway"}', None, "is no promptkit generator .*502"),
+        ("502 No\r\n\r\n<html>", None, "is no promptkit generator .*502"),
+    ],
+)
+def test_what_proxies_make_of_answers_is_borne(
+    answer: str, error: float | None, words: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+
+        def serve() -> None:
+            connected, _ = proxy.accept()
+            with connected:
+                connected.recv(1 << 16)
+                connected.sendall(f"HTTP/1.1 {answer}".encode())
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        connection = Connection(f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        with pytest.raises(QueueFullError if error else UnreachableError, match=words) as caught:
+            connection.model()
+        thread.join(60)
+    assert getattr(caught.value, "seconds", None) == error
 
 
 def test_where_there_are_no_unix_sockets_a_token_guards_a_loopback_port(
