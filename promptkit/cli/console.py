@@ -11,6 +11,8 @@ from promptkit.errors import UsageError
 
 DEFAULT_WIDTH: Final = 100
 _NARROWEST: Final = 40
+_USUAL: Final = 80
+"""For a terminal that does not know its size: serial lines, some containers."""
 
 
 def out(text: str) -> None:
@@ -62,9 +64,10 @@ def width(stream: TextIO) -> int:
     if columns.isdecimal() and int(columns):
         return max(int(columns), _NARROWEST)
     try:
-        return max(os.get_terminal_size(stream.fileno()).columns, _NARROWEST)
+        known = os.get_terminal_size(stream.fileno()).columns
     except (OSError, ValueError):
         return DEFAULT_WIDTH
+    return max(known or _USUAL, _NARROWEST)
 
 
 def describe(error: OSError) -> str:

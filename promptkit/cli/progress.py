@@ -8,8 +8,12 @@ from typing import Final, TextIO
 
 from promptkit.cli import console
 from promptkit.job.events import Done, Event, Loading, Queued, Step
+from promptkit.report.cells import cell_width, visible
 
 _BAR: Final = 20
+_SHORT_BAR: Final = 5
+_SHORT_NAME: Final = 12
+"""A name gives way to the bar as long as this many cells of it are left."""
 _CLEAR: Final = "\r\x1b[K"
 
 
@@ -34,13 +38,17 @@ class Progress:
         """Draw where the current picture is."""
         if not self._live:
             return
-        line = f"[{self._finished + 1}/{self._total}] {name}  {self._state(event)}"
-        self._stream.write(_CLEAR + line[: console.width(self._stream) - 1])
+        count = f"[{self._finished + 1}/{self._total}]"
+        done = event.step / event.steps if isinstance(event, Step) else None
+        width = console.width(self._stream) - 1
+        line = _line(width, count, visible(name), done, self._state(event))
+        self._stream.write(_CLEAR + line)
         self._stream.flush()
         self._drawn = True
 
     def finish(self, name: str, done: Done | None) -> None:
         """A picture is finished, or has failed if ``done`` is None."""
+        self._wipe()  # what is printed next may go to the same terminal
         self._finished += 1
         self._first_step = None
         if done is not None:
@@ -59,9 +67,7 @@ class Progress:
             case Loading():
                 return "loading the model"
             case Step(step, steps, memory):
-                filled = _BAR * step // steps
-                bar = "━" * filled + "─" * (_BAR - filled)
-                parts = [f"{bar} step {step}/{steps}", self._left(step, steps), _gigabytes(memory)]
+                parts = [f"step {step}/{steps}", self._left(step, steps), _gigabytes(memory)]
                 return "  ".join(filter(None, parts))
             case _:
                 return "saving"
@@ -85,6 +91,31 @@ class Progress:
             self._stream.write(_CLEAR)
             self._stream.flush()
             self._drawn = False
+
+
+def _line(width: int, count: str, name: str, done: float | None, state: str) -> str:
+    """What fits into ``width`` cells: the name gives way first, then the bar, then the count.
+
+    ``done`` is the share that the bar shows, None for no bar.
+    """
+    room = width - len(count) - 1 - len(state)
+    if room < 0:
+        return state[:width]
+    bar = 0 if done is None else min(_BAR, room - min(cell_width(name), _SHORT_NAME) - 3)
+    bar = bar if bar >= _SHORT_BAR else 0
+    filled = int(bar * (done or 0.0))
+    drawn = "━" * filled + "─" * (bar - filled) + " " if bar else ""
+    shown = _end_of(name, room - len(drawn) - 2)
+    return f"{count} {shown}{'  ' if shown else ''}{drawn}{state}"
+
+
+def _end_of(name: str, room: int) -> str:
+    """The end of a name, which tells pictures apart, in so many cells; nothing if that is few."""
+    if cell_width(name) <= room:
+        return name
+    while name and cell_width(name) > room - 1:
+        name = name[1:]
+    return f"…{name}" if len(name) >= _SHORT_NAME // 2 else ""
 
 
 def _clock(seconds: float) -> str:

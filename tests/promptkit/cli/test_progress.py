@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import io
+import os
+import sys
 
 import pytest
 
 from promptkit.cli import console
 from promptkit.cli.progress import Progress
 from promptkit.job.events import Done, Loading, Queued, Step
+from promptkit.report.cells import cell_width
 
 
 class Terminal(io.StringIO):
@@ -45,11 +48,41 @@ def test_a_terminal_sees_step_time_left_and_memory(clock: list[float]) -> None:
     assert terminal.line() == ""
 
 
-def test_a_line_never_wraps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "50")
+@pytest.mark.parametrize("columns", [40, 45, 50, 60, 70, 80, 120])
+@pytest.mark.parametrize(
+    "name", ["a.png", "pictures/" * 9 + "key-0042.png", "画像/" * 30 + "鍵.png"]
+)
+def test_a_line_never_wraps_and_always_has_its_figures(
+    columns: int, name: str, monkeypatch: pytest.MonkeyPatch, clock: list[float]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
     terminal = Terminal()
-    Progress(1, terminal).show("a-very-long-name" * 9 + ".png", Loading())
-    assert len(terminal.line()) < 50
+    progress = Progress(12, terminal)
+    progress.show(name, Loading())
+    assert cell_width(terminal.line()) < columns
+    progress.show(name, Step(0, 48))
+    clock[0] += 40.0
+    progress.show(name, Step(10, 48, memory=21_300_000_000))
+    line = terminal.line()
+    assert cell_width(line) < columns
+    assert line.endswith("step 10/48  37:44 left  21.3 GB")
+    # The name gives way first, then the bar.
+    assert ("━" in line) is (columns >= 60)
+    assert (name[-5:] in line) is (columns >= 50)
+
+
+def test_a_terminal_that_does_not_know_its_size_is_taken_for_a_usual_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setattr(os, "get_terminal_size", lambda _: os.terminal_size((0, 0)))
+    assert console.width(sys.stderr) == 80
+
+
+def test_a_name_cannot_steer_the_terminal() -> None:
+    terminal = Terminal()
+    Progress(1, terminal).show("a\x1b[2J.png", Loading())
+    assert terminal.line() == "[1/1] a␛[2J.png  loading the model"
 
 
 def test_talk_does_not_tear_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
