@@ -13,7 +13,6 @@ from textual.timer import Timer
 from textual.widgets import Footer
 from textual.worker import get_current_worker
 
-from promptkit.color import normalize_hex
 from promptkit.document import MAX_BYTES
 from promptkit.errors import PromptkitError
 from promptkit.session import Part, Session, set_field
@@ -28,6 +27,7 @@ from promptkit.tui.screens.arrange import ArrangeScreen
 from promptkit.tui.screens.report import FixScreen, ReportScreen, rule_page
 from promptkit.tui.screens.size import SizeScreen
 from promptkit.tui.widgets.canvas import Canvas
+from promptkit.tui.widgets.field import field_data
 from promptkit.tui.widgets.findings import FindingsList
 from promptkit.tui.widgets.inspector import Inspector
 from promptkit.tui.widgets.json_pane import JsonPane
@@ -133,10 +133,7 @@ class ComposeScreen(Screen[None]):
         self.check()
         self.sync()
         self.count_soon()
-        self.post_message_to_app()
-
-    def post_message_to_app(self) -> None:
-        """The app writes unsaved text down."""
+        # The application writes unsaved text down.
         self.app.post_message(messages.Edited())
 
     @on(messages.Selected)
@@ -336,24 +333,3 @@ class ComposeScreen(Screen[None]):
         findings = self.session.lint()
         if not get_current_worker().is_cancelled:
             self.post_message(messages.Checked(revision, findings))
-
-
-def field_data(key: str, value: str) -> object:
-    """What a field of the form says, as JSON has it; words that are no box stay words."""
-    if key == "color_palette":
-        colors = [part.strip() for part in value.replace("\n", ",").split(",") if part.strip()]
-        return [normalize_hex(color) or color for color in colors]
-    if key == "bbox":
-        numbers = value.replace(",", " ").strip("[] ").split()
-        if not numbers:
-            return None
-        try:
-            return [int(number) for number in numbers]
-        except ValueError:
-            return value
-    if key in ("type", "medium"):
-        return value.strip()
-    return value
-
-
-__all__ = ["ComposeScreen", "Part", "field_data"]

@@ -95,3 +95,21 @@ class Field(Vertical):
         if self.area.text != self._shown:
             self._shown = self.area.text
             self.post_message(FieldEdited(self.part, self.spec.key, self._shown))
+
+
+def field_data(key: str, value: str) -> object:
+    """What a field of the form says, as JSON has it; words that are no box stay words."""
+    if key == "color_palette":
+        colors = [part.strip() for part in value.replace("\n", ",").split(",") if part.strip()]
+        return [normalize_hex(color) or color for color in colors]
+    if key == "bbox":
+        numbers = value.replace(",", " ").strip("[] ").split()
+        if not numbers:
+            return None
+        try:
+            return [int(number) for number in numbers]
+        except ValueError:
+            return value
+    if key in ("type", "medium"):
+        return value.strip()
+    return value

@@ -1,0 +1,208 @@
+"""The open caption and its file: saving, leaving, recovering, and changes by others."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from textual import on, work
+from textual.app import App
+from textual.timer import Timer
+
+from promptkit.errors import PromptkitError
+from promptkit.session import (
+    ChangedOnDiskError,
+    Session,
+    new_session,
+    open_session,
+    recovered_session,
+    reload,
+    save,
+)
+from promptkit.session.recovery import Recovery, forget, keep, orphans, recent, remember
+from promptkit.session.starting import recovery_of
+from promptkit.tui import messages
+from promptkit.tui.screens.choice import ChoiceScreen
+from promptkit.tui.screens.compose import ComposeScreen
+from promptkit.tui.screens.files import FileScreen
+
+AUTOSAVE_SECONDS: Final = 1.0
+"""Unsaved text is on the disk so long after a change at the latest."""
+
+
+class DocumentApp(App[None]):
+    """An application that has one caption open; nothing of it is ever lost silently."""
+
+    def __init__(self, session: Session, state: Path) -> None:
+        super().__init__()
+        self.session = session
+        self.state = state
+        self._autosave: Timer | None = None
+        self._told: tuple[str, int] | None = None
+
+    @on(messages.Edited)
+    def _edited(self) -> None:
+        if self._autosave is None:
+            self._autosave = self.set_timer(AUTOSAVE_SECONDS, self._write_down)
+
+    def rescue(self) -> None:
+        """Write unsaved text down, or forget what was written when nothing is unsaved."""
+        path = str(self.session.path) if self.session.path else None
+        if self.session.dirty and self.session.history.past:
+            keep(recovery_of(self.session, os.getpid()), self.state)
+        else:
+            forget(path, os.getpid(), self.state)
+
+    def show(self, session: Session) -> None:
+        """Open another caption in place of this one."""
+        self._forget()
+        self.session = session
+        while not isinstance(self.screen, ComposeScreen):
+            self.pop_screen()
+        self.switch_screen(ComposeScreen(session))
+        if session.path is not None and session.path.exists():
+            with suppress(PromptkitError, OSError):
+                remember(session.path, self.state)
+
+    @work
+    async def action_save(self) -> None:
+        await self._save()
+
+    @work
+    async def action_save_as(self) -> None:
+        await self._save_as()
+
+    @work
+    async def action_open(self) -> None:
+        if await self.may_leave():
+            path = await self.push_screen_wait(FileScreen("Open", recent=recent(self.state)))
+            if path is not None:
+                try:
+                    self.show(open_session(path))
+                except (PromptkitError, OSError) as error:
+                    self.notify(str(error), severity="error")
+
+    @work
+    async def action_new(self) -> None:
+        if await self.may_leave():
+            self.show(new_session(size=self.session.size, folder=Path.cwd()))
+
+    @work
+    async def action_quit(self) -> None:  # type: ignore[override]
+        if await self.may_leave():
+            self._forget()
+            self.exit()
+
+    async def _save(self, path: Path | None = None) -> bool:
+        """Save, asking where something stands in the way; whether it is saved."""
+        if path is None and self.session.path is None:
+            return await self._save_as()
+        old = str(self.session.path) if self.session.path else None
+        try:
+            saved = save(self.session, path)
+        except ChangedOnDiskError as error:
+            if not await self._overwrite(str(error)):
+                return False
+            saved = save(self.session, path, overwrite=True)
+        except (PromptkitError, OSError) as error:
+            self.notify(str(error), severity="error")
+            return False
+        forget(old, os.getpid(), self.state)
+        with suppress(PromptkitError, OSError):
+            remember(saved, self.state)
+        if isinstance(self.screen, ComposeScreen):
+            self.screen.top.sync()
+        self.notify(f"saved {saved.name}")
+        return True
+
+    async def _save_as(self) -> bool:
+        start = str(self.session.path or "caption.json")
+        path = await self.push_screen_wait(FileScreen("Save as", start=start))
+        return path is not None and await self._save(path)
+
+    async def _overwrite(self, problem: str) -> bool:
+        answers = {"o": ("Overwrite it", True), "c": ("Cancel", False)}
+        return bool(await self.push_screen_wait(ChoiceScreen("Not saved", problem, answers)))
+
+    async def may_leave(self) -> bool:
+        """Whether nothing would be lost, after asking."""
+        if not (self.session.dirty and self.session.history.past):
+            return True
+        answers = {
+            "s": ("Save", "save"),
+            "d": ("Discard the changes", "discard"),
+            "c": ("Cancel", ""),
+        }
+        question = "There are unsaved changes."
+        answer = await self.push_screen_wait(ChoiceScreen("Unsaved", question, answers))
+        return answer == "discard" or (answer == "save" and await self._save())
+
+    @work
+    async def welcome(self) -> None:
+        """Offer what a crash left behind; greet who comes for the first time."""
+        path = str(self.session.path) if self.session.path else None
+        left = [each for each in orphans(self.state) if each.path == path]
+        if left:
+            await self._offer(left[0])
+        marker = self.state / "greeted"
+        if not marker.exists():
+            with suppress(OSError):
+                self.state.mkdir(parents=True, exist_ok=True)
+                marker.touch()
+            hint = "a adds an object, t a text · Enter edits · ? shows every key · ctrl+p finds any"
+            self.notify(hint, title="Welcome", timeout=12)
+
+    async def _offer(self, recovery: Recovery) -> None:
+        answers = {
+            "r": ("Recover them", "recover"),
+            "d": ("Throw them away", "discard"),
+            "l": ("Later", ""),
+        }
+        question = "The last editor ended without saving its changes."
+        answer = await self.push_screen_wait(ChoiceScreen("Recovery", question, answers))
+        if answer == "recover":
+            self.show(recovered_session(recovery))
+            self.rescue()
+        if answer:
+            forget(recovery.path, recovery.process, self.state)
+
+    @work(group="watch", exclusive=True)
+    async def watch_file(self) -> None:
+        """Ask once for each change that someone else makes to the file."""
+        disk = self.session.disk
+        if disk is None or not disk.changed or not isinstance(self.screen, ComposeScreen):
+            return
+        change = (str(disk.path), disk.path.stat().st_mtime_ns)
+        if change == self._told:
+            return
+        self._told = change
+        answers = {
+            "r": ("Take the file's text (undo brings yours back)", True),
+            "k": ("Keep mine", False),
+        }
+        question = f"{disk.path.name} has been changed by another program."
+        if await self.push_screen_wait(ChoiceScreen("Changed on disk", question, answers)):
+            try:
+                reload(self.session)
+            except (PromptkitError, OSError) as error:
+                self.notify(str(error), severity="error")
+            if isinstance(self.screen, ComposeScreen):
+                self.screen.post_message(messages.Edited())
+
+    def _write_down(self) -> None:
+        self._autosave = None
+        try:
+            self.rescue()
+        except (PromptkitError, OSError) as error:
+            self.notify(f"unsaved text could not be kept: {error}", severity="warning")
+
+    def _forget(self) -> None:
+        path = str(self.session.path) if self.session.path else None
+        forget(path, os.getpid(), self.state)
+
+    def end_now(self) -> None:
+        """The terminal is gone: keep everything and end."""
+        self.rescue()
+        self.exit()

@@ -1,0 +1,120 @@
+"""Templates, generation and the gallery: how captions come in and pictures go out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from textual import on, work
+
+from promptkit.canonical import canonical, pretty
+from promptkit.document import read
+from promptkit.errors import PromptkitError
+from promptkit.geometry import Size
+from promptkit.lint import Severity
+from promptkit.session import Session, new_session
+from promptkit.tui.documents import DocumentApp
+from promptkit.tui.screens.gallery import GalleryScreen
+from promptkit.tui.screens.generate import GenerateScreen
+from promptkit.tui.screens.shelf import ShelfScreen
+from promptkit.tui.studio import Finished, Place, Progress, Stopped, Studio
+
+ANYWHERE: Final = Place()
+
+
+class PictureApp(DocumentApp):
+    """An application that makes pictures of its caption."""
+
+    def __init__(self, session: Session, state: Path, place: Place = ANYWHERE) -> None:
+        super().__init__(session, state)
+        self.studio = Studio(place, self.post_message)
+        self._pictures: GenerateScreen | None = None
+
+    def on_unmount(self) -> None:
+        self.studio.close()
+
+    def show(self, session: Session) -> None:
+        super().show(session)
+        if self._pictures is not None:
+            self.uninstall_screen(self._pictures)
+            self._pictures = None
+
+    @work
+    async def action_templates(self) -> None:
+        if not await self.may_leave():
+            return
+        made = await self.push_screen_wait(ShelfScreen(Path.cwd()))
+        if made is not None:
+            made.saved_text = ""
+            self.show(made)
+
+    def action_generate(self) -> None:
+        self.open_generate()
+
+    def open_generate(self, seed: int | None = None) -> None:
+        """Go to the pictures, with the caption as it is now."""
+        session = self.session
+        try:
+            prompt = canonical(session.current.document)
+        except PromptkitError as error:
+            self.notify(f"nothing to generate: {error}", severity="error")
+            return
+        if self._pictures is None:
+            stem = session.path.stem if session.path else "picture"
+            self._pictures = GenerateScreen(self.studio, prompt, session.size, self.folder, stem)
+            self.install_screen(self._pictures, "generate")
+        self._pictures.use(prompt, session.size, seed)
+        if self.screen is not self._pictures:
+            self.push_screen("generate")
+            self._pictures.call_after_refresh(self._pictures.use, prompt, session.size, seed)
+        errors = sum(each.severity is Severity.ERROR for each in session.findings)
+        if errors:
+            self.notify(f"the caption has {errors} errors; the picture may ignore parts of it")
+
+    @work
+    async def action_gallery(self) -> None:
+        back = await self.push_screen_wait(GalleryScreen(self.folder))
+        if back is None:
+            return
+        record = back.shot.record
+        if back.seed_only:
+            self.open_generate(record.seed)
+            return
+        if await self.may_leave():
+            size = Size(record.job.width, record.job.height)
+            text = readable(record.job.prompt)
+            session = new_session(text, size=size, folder=self.folder)
+            session.saved_text = ""
+            self.show(session)
+
+    @property
+    def folder(self) -> Path:
+        """Where this caption's pictures are."""
+        return self.session.path.parent if self.session.path else Path.cwd()
+
+    @on(Progress)
+    def _progress(self, message: Progress) -> None:
+        if self._pictures is not None:
+            self._pictures.progress(message)
+
+    @on(Finished)
+    def _finished(self, message: Finished) -> None:
+        if self._pictures is not None:
+            self._pictures.finished(message)
+            if self.screen is not self._pictures:
+                self.notify(f"{message.order.path.name} is ready; ctrl+b shows it")
+
+    @on(Stopped)
+    def _stopped(self, message: Stopped) -> None:
+        if self._pictures is not None:
+            self._pictures.stopped(message)
+            if message.problem:
+                self.notify(message.problem, severity="error")
+
+
+def readable(prompt: str) -> str:
+    """A caption laid out for people; what is none stays as it is."""
+    try:
+        return pretty(read(prompt)) + "\n"
+    except PromptkitError:
+        return prompt
