@@ -1,53 +1,18 @@
-"""From the words after ``promptkit`` to the command they mean.
-
-A command is a module of this package with a docstring (its help; the first line is its line in the
-list), ``configure(parser)`` and ``run(args)``. To add one, write the module and name it in
-``COMMANDS``. Modules import at their top only what costs nothing: ``promptkit --help`` loads all.
-"""
+"""From the words after ``promptkit`` to the command they mean."""
 
 from __future__ import annotations
 
 import os
-from importlib import import_module
-from typing import Final, Protocol, cast
+from typing import Final
 
 from promptkit.cli import console
-from promptkit.cli.parser import HelpShown, Namespace, Parser
+from promptkit.cli.commands import COMMANDS, command, known, overview, parser_of
+from promptkit.cli.parser import HelpShown
 from promptkit.cli.suggest import suggestion
 from promptkit.errors import ExitCode, UsageError
 
-COMMANDS: Final = (
-    "lint",
-    "fmt",
-    "explain",
-    "schema",
-    "tokens",
-    "convert",
-    "compose",
-    "sketch",
-    "render",
-    "templates",
-    "new",
-    "generate",
-    "extract",
-    "doctor",
-    "completion",
-)
-
 COMPLETE: Final = "complete-words"
 """What the scripts of ``completion`` call with the words so far; no command for people."""
-
-
-class Command(Protocol):
-    """What a command's module offers."""
-
-    __doc__: str | None
-
-    def configure(self, parser: Parser) -> None:
-        """Declare the command's arguments."""
-
-    def run(self, args: Namespace) -> ExitCode:
-        """Do it."""
 
 
 def run(argv: list[str]) -> ExitCode:
@@ -82,43 +47,6 @@ def run(argv: list[str]) -> ExitCode:
         console.out(shown.text)
         return ExitCode.OK
     return command(word).run(args)
-
-
-def known(name: str) -> bool:
-    """Whether there is such a command."""
-    return name in COMMANDS
-
-
-def command(name: str) -> Command:
-    """Load a command."""
-    return cast("Command", import_module(f"promptkit.cli.{name}"))
-
-
-def parser_of(name: str) -> Parser:
-    """The parser of a command's arguments."""
-    module = command(name)
-    parser = Parser(name, module.__doc__ or "")
-    module.configure(parser)
-    return parser
-
-
-def overview() -> str:
-    """The help of ``promptkit`` itself."""
-    lines = [
-        "usage: promptkit COMMAND [OPTIONS]",
-        "",
-        "Compose, check and template structured captions for the Ideogram 4 image model.",
-        "",
-    ]
-    for name in COMMANDS:
-        summary = (command(name).__doc__ or "").partition("\n")[0].rstrip(".")
-        lines.append(f"  {name:<12}{summary}")
-    lines += [
-        "",
-        "'promptkit COMMAND --help' explains a command; --version tells the version.",
-        "Exit codes: 0 fine, 1 findings, 2 wrong use or input, 3 generator failed.",
-    ]
-    return "\n".join(lines) + "\n"
 
 
 def _unknown(word: str) -> str:

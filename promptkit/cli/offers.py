@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from promptkit.cli.dispatch import COMMANDS, known, parser_of
+from promptkit.cli.commands import COMMANDS, known, parser_of
 from promptkit.cli.parser import OneOf
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from promptkit.cli import main
-from promptkit.cli.dispatch import COMMANDS
+from promptkit.cli.commands import COMMANDS
 from promptkit.cli.offers import offers
 
 

@@ -10,7 +10,7 @@ from importlib import metadata
 import pytest
 
 from promptkit.cli import main
-from promptkit.cli.dispatch import COMMANDS, overview, parser_of
+from promptkit.cli.commands import COMMANDS, overview, parser_of
 from promptkit.errors import ExitCode
 from promptkit.report import Format
 
