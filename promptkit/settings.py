@@ -69,6 +69,8 @@ class Settings:
     """Another severity for some rules: ``error``, ``warning`` or ``info``."""
     size: str | None = None
     """The pictures' size, for the rules that depend on it: ``1024x768``."""
+    tokenizer: str | None = None
+    """A ``tokenizer.json`` or a checkpoint's folder to count tokens with."""
     exclude: tuple[str, ...] = ()
     """Files and folders to leave alone, also where they are named."""
     baseline: str | None = None

@@ -1,7 +1,4 @@
-"""Check captions: report mistakes with their place, and mend them.
-
-Folders are searched for *.json files that look like captions; '-' reads stdin.
-"""
+"""Check captions: report mistakes with their place, and mend them."""
 
 from __future__ import annotations
 
@@ -26,6 +23,7 @@ def configure(parser: Parser) -> None:
     add("--ignore", **_RULES, help="do not run these")
     size = "the pictures' size in pixels, for rules that need it"
     add("--size", type=picture_size, metavar="WxH", help=size)
+    add("--tokenizer", metavar="PATH", help="a tokenizer.json, or the folder of a checkpoint")
     add("--baseline", metavar="FILE", help="do not report the findings recorded in FILE")
     add("--write-baseline", metavar="FILE", help="record all findings in FILE")
     add("--statistics", action="store_true", help="count the findings of each rule instead")

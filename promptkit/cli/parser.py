@@ -120,7 +120,12 @@ def _usage_of(positional: argparse.Action) -> str:
 def add_inputs(parser: Parser) -> None:
     """The arguments of a command that works on many files, as ``inputs`` reads them."""
     add = parser.add_argument
-    add("paths", nargs="*", metavar="PATH", help="files and folders; the default is '.'")
+    add(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="files, folders of *.json, '-' for stdin; default '.'",
+    )
     add("--config", metavar="FILE", help="use this instead of the nearest configuration")
     add("--isolated", action="store_true", help="use no configuration")
     add("--skip-others", action="store_true", help="pass over files that do not look like captions")

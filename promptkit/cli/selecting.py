@@ -6,7 +6,7 @@ from pathlib import Path
 
 from promptkit.cli.inputs import Input
 from promptkit.cli.parser import Namespace
-from promptkit.errors import ConfigError, UsageError
+from promptkit.errors import ConfigError, UnreadableInputError, UsageError
 from promptkit.lint import Options, Selection
 from promptkit.settings import Config
 
@@ -21,11 +21,14 @@ class Selector:
 
     Raises:
         UsageError: if the command line names an unknown rule.
+        UnreadableInputError: if it names a tokenizer that is not there.
     """
 
     def __init__(self, args: Namespace) -> None:
         self._args = args
         self._known: dict[tuple[Path | None, tuple[str, ...]], Selection] = {}
+        self._options: dict[Path | None, Options] = {}
+        self._tokenizer = _tokenizer(Path(args.tokenizer)) if args.tokenizer else None
         try:
             _ = Selection(args.select, args.extend_select, args.ignore).rules
         except ConfigError as error:
@@ -46,7 +49,16 @@ class Selector:
         return self._known[key]
 
     def options(self, source: Input) -> Options:
-        return Options(size=self._args.size or source.config.settings.picture_size)
+        """What the rules may depend on, for a file.
+
+        Raises:
+            ConfigError: if its configuration names a tokenizer that is not there.
+        """
+        config = source.config
+        if config.path not in self._options:
+            size = self._args.size or config.settings.picture_size
+            self._options[config.path] = Options(size, self._tokenizer or _configured(config))
+        return self._options[config.path]
 
     def _combine(self, config: Config, ignored: tuple[str, ...]) -> Selection:
         settings, args = config.settings, self._args
@@ -60,6 +72,22 @@ class Selector:
             (*settings.ignore, *args.ignore, *ignored),
             settings.severity,
         )
+
+
+def _configured(config: Config) -> Path | None:
+    """The tokenizer of a configuration."""
+    named = config.settings.tokenizer
+    try:
+        return _tokenizer(config.root / named) if named else None
+    except UnreadableInputError as error:
+        raise ConfigError(f"{config.where}: tokenizer: {error}") from error
+
+
+def _tokenizer(path: Path) -> Path:
+    """Found at once, not first at a caption that is long enough to be counted."""
+    from promptkit.tokens import find_tokenizer  # noqa: PLC0415 - most runs name none
+
+    return find_tokenizer(path)
 
 
 def _check(config: Config) -> None:

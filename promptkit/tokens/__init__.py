@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from promptkit.tokens.bound import lower_bound, typical, upper_bound
 from promptkit.tokens.counting import LIMIT, TEMPLATE, TokenCount, Usage, count, usage
-from promptkit.tokens.loading import INSTALL, is_exact, load_tokenizer
+from promptkit.tokens.loading import INSTALL, find_tokenizer, is_exact, load_tokenizer
 from promptkit.tokens.tokenizer import Tokenizer
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Tokenizer",
     "Usage",
     "count",
+    "find_tokenizer",
     "is_exact",
     "load_tokenizer",
     "lower_bound",

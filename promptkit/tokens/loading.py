@@ -39,6 +39,19 @@ def load_tokenizer(path: Path | None = None) -> Tokenizer | None:
     return BytePairs(read_ranks(vocabulary)) if vocabulary else None
 
 
+def find_tokenizer(path: Path) -> Path:
+    """The ``tokenizer.json`` that ``path`` names, itself or as a checkpoint's folder.
+
+    Raises:
+        UnreadableInputError: if there is none.
+    """
+    candidates = [path] if path.is_file() else [path / name for name in _FILES]
+    file = next((each for each in candidates if each.is_file()), None)
+    if file is None:
+        raise UnreadableInputError(f"{path}: no tokenizer.json there, nor in a folder 'tokenizer'")
+    return file
+
+
 def is_exact(path: Path | None = None) -> bool:
     """Whether counts are exact here, without loading anything."""
     return path is not None or _vocabulary_file() is not None
@@ -89,10 +102,7 @@ class _Checkpoint:
 
 
 def _read_checkpoint(path: Path) -> tokenizers.Tokenizer:
-    candidates = [path] if path.is_file() else [path / name for name in _FILES]
-    file = next((each for each in candidates if each.is_file()), None)
-    if file is None:
-        raise UnreadableInputError(f"{path}: no tokenizer.json there, nor in a folder 'tokenizer'")
+    file = find_tokenizer(path)
     try:
         import tokenizers  # noqa: PLC0415  # heavy, and only for this path
     except ImportError as error:

@@ -15,6 +15,7 @@ select = ["C1", "key-order"]
 extend-select = ["C601"]
 ignore = ["C105"]
 size = "1536x640"
+tokenizer = "ideogram-4-fp8"
 exclude = ["old", "drafts/*.json"]
 baseline = "known.json"
 
@@ -50,6 +51,7 @@ def test_every_setting_can_be_set() -> None:
         per_file_ignores={"tests/*": ("C2",)},
         severity={"C201": Severity.INFO},
         size="1536x640",
+        tokenizer="ideogram-4-fp8",
         exclude=("old", "drafts/*.json"),
         baseline="known.json",
         fmt=FormatSettings(indent=4, compact=True),
