@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -39,24 +40,22 @@ def draw(
     *,
     seed: int = 0,
 ) -> Tensor:
-    """Pictures [B, 3, H, W] in about [-1, 1] of tokenised prompts; picture b has seed `seed + b`."""
+    """Pictures [B, 3, H, W], about in [-1, 1], of tokenised prompts; the b-th has seed + b."""
     grid = sampling.height // 16, sampling.width // 16
     device = shift.device
     text, mask, rope, image_rope = _encode(networks, prompts, grid)
     noise = [
-        torch.randn(grid[0] * grid[1], len(shift), generator=torch.Generator().manual_seed(seed + b))
+        torch.randn(
+            grid[0] * grid[1], len(shift), generator=torch.Generator().manual_seed(seed + b)
+        )
         for b in range(len(prompts))
     ]
     z = torch.stack(noise).to(device)
     preset = PRESETS["V4_TURBO_12"]
-    times = schedule(
-        sampling.steps, sampling.height, sampling.width, mu=preset.mu, std=preset.std
-    )
-    for t, t_next in zip(times, times[1:], strict=False):
+    times = schedule(sampling.steps, sampling.height, sampling.width, mu=preset.mu, std=preset.std)
+    for t, t_next in pairwise(times):
         t_B = torch.full((len(prompts),), t, device=device)
-        velocity = networks.transformer(
-            z, text, networks.transformer.modulation(t_B), rope, mask
-        )
+        velocity = networks.transformer(z, text, networks.transformer.modulation(t_B), rope, mask)
         if sampling.guidance != 1.0:
             modulation = networks.unconditional.modulation(t_B)
             negative = networks.unconditional(z, None, modulation, image_rope)

@@ -13,11 +13,10 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import cast
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers
 
-from generator.draft.world.vocabulary import WORDS
+from generator.draft.world import words as known_words
 
 SPECIAL = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
 TEMPLATE = "<|im_start|>user\n{caption}<|im_end|>\n<|im_start|>assistant\n"
@@ -70,13 +69,14 @@ _PATTERN = "|".join(
 def build_tokenizer(captions: Iterable[str], *, least: int = 3) -> Tokenizer:
     """A tokenizer that knows the words seen at least `least` times in the captions.
 
-    Words that literal texts are made of are known only after a space, so that texts are spelled.
+    Literal texts do not count, and their words are known only after a space: texts are spelled.
     """
     cutter = pre_tokenizers.Split(Regex(_PATTERN), "isolated")
     counts: Counter[str] = Counter()
     for caption in captions:
-        counts.update(piece for piece, _ in cutter.pre_tokenize_str(caption))
-    literal = {word.lower() for split in (WORDS.seen, WORDS.held_out) for word in split}
+        prose = re.sub(r'"text":"[^"]*"', "", caption)
+        counts.update(piece for piece, _ in cutter.pre_tokenize_str(prose))
+    literal = {word.lower() for word in (*known_words.SEEN, *known_words.HELD_OUT)}
     words = sorted(
         word
         for word, count in counts.items()
@@ -106,7 +106,7 @@ def encode(tokenizer: Tokenizer, captions: Sequence[str]) -> list[list[int]]:
     """Token ids of each caption inside the chat template."""
     texts = [TEMPLATE.format(caption="{}").replace("{}", caption, 1) for caption in captions]
     encoded = tokenizer.encode_batch(texts, add_special_tokens=False)
-    return [cast("list[int]", e.ids) for e in encoded]
+    return [e.ids for e in encoded]
 
 
 def number_values(tokenizer: Tokenizer) -> dict[int, float]:

@@ -32,7 +32,9 @@ def read(image: Floats, base: Floats, item: Lettering) -> str:
         padded = line.center(columns)
         cells = [_cell(ink, row, column, len(lines), columns) for column in range(columns)]
         read_lines.append(
-            "".join(" " if char == " " else _glyph(c) for char, c in zip(padded, cells, strict=True)).strip()
+            "".join(
+                " " if char == " " else _glyph(c) for char, c in zip(padded, cells, strict=True)
+            ).strip()
         )
     return "\n".join(read_lines)
 

@@ -16,7 +16,7 @@ from generator.draft.world.batch import to_arrays
 from generator.draft.world.caption import write_caption
 from generator.draft.world.layout import Recipe, draw_scene
 from generator.draft.world.render import load_tiles, render, to_device
-from generator.draft.world.scene import Lettering, Scene, Thing
+from generator.draft.world.scene import Lettering, Scene
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,9 @@ class Report:
         )
 
 
-def held_out(count: int, *, seed: int = 987_654, height: int = 256, width: int = 256) -> list[Asked]:
+def held_out(
+    count: int, *, seed: int = 987_654, height: int = 256, width: int = 256
+) -> list[Asked]:
     """Requests whose phrases, pairs of kind and colour, and words training never saw.
 
     Every element has its box and its palette, so that what was asked can be measured.
@@ -67,7 +69,9 @@ def paint_truth(scenes: Sequence[Scene]) -> list[Floats]:
     plain = [replace(s, look="flat") if s.look == "painting" else s for s in scenes]
     images = []
     for scene in plain:
-        pixels = render(to_device(to_arrays([scene]), "cpu"), load_tiles("cpu"), scene.height, scene.width)
+        pixels = render(
+            to_device(to_arrays([scene]), "cpu"), load_tiles("cpu"), scene.height, scene.width
+        )
         images.append(((pixels[0].permute(1, 2, 0) + 1) / 2).numpy())
     return images
 

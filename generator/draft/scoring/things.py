@@ -44,7 +44,12 @@ def find_thing(image: Floats, base: Floats, thing: Thing) -> Found:
     if mask.sum() < 12:
         return Found(0.0, float("inf"), "")
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    box = (int(y0 + rows[0]), int(x0 + columns[0]), int(y0 + rows[-1] + 1), int(x0 + columns[-1] + 1))
+    box = (
+        int(y0 + rows[0]),
+        int(x0 + columns[0]),
+        int(y0 + rows[-1] + 1),
+        int(x0 + columns[-1] + 1),
+    )
     iou = box_iou(box, asked)
     return Found(iou, _color_gap(lab, mask, gaps, thing), _kind(image, base, box, thing))
 

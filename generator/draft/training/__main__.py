@@ -20,7 +20,7 @@ from generator.draft.training.judge import draw_sheets, load_average
 from generator.draft.training.ranks import join
 from generator.draft.training.run import Plan, run, save_log
 from generator.draft.training.sizes import build, draft_sizes, tiny_sizes
-from generator.draft.training.state import load_state, save_state
+from generator.draft.training.state import load_state, save_state, tokenizer_file
 from generator.draft.training.stream import Stream, draft_tokenizer
 
 
@@ -41,21 +41,23 @@ def main() -> int:
     parser.add_argument("--tiny", action="store_true", help="toy sizes, to try the script out")
     args = parser.parse_args()
     rank, count = int(os.environ.get("LOCAL_RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
+    resumed = load_state(args.resume) if args.resume else None
+    seed = args.seed + (resumed.steps if resumed else 0)  # go on with other scenes and noise
     if args.resume:
-        tokenizer = Tokenizer.from_file(str(args.resume / "tokenizer.json"))
+        tokenizer = Tokenizer.from_file(str(tokenizer_file(args.resume)))
     else:
         tokenizer = draft_tokenizer(200 if args.tiny else 20_000)
     scenes = 64 if args.tiny else 1024
     workers = max(1, args.workers // count)
-    stream = Stream(tokenizer, workers, args.seed * 100 + rank, scenes)
+    stream = Stream(tokenizer, workers, seed * 100 + rank, scenes)
     ranks = join()
     logging.basicConfig(level=logging.INFO if ranks.first else logging.WARNING, stream=sys.stderr)
     if ranks.first:
         logging.getLogger().addHandler(save_log(args.out / "training.log"))
-    torch.manual_seed(args.seed)
+    torch.manual_seed(seed)
     sizes = (tiny_sizes if args.tiny else draft_sizes)(tokenizer.get_vocab_size())
     networks = build(sizes)
-    torch.manual_seed(1000 * args.seed + ranks.rank)
+    torch.manual_seed(1000 * seed + ranks.rank)
     small = {"autoencoder_batch": 4, "steps_between_shards": 4, "pictures": 256, "encode_batch": 32}
     plan = Plan(
         60 * args.minutes,
@@ -66,7 +68,6 @@ def main() -> int:
         batch=args.batch,
         **(small if args.tiny else {}),
     )
-    resumed = load_state(args.resume) if args.resume else None
     state = run(plan, networks, tokenizer, iter(stream), ranks, resumed)
     if ranks.first:
         save_state(args.out, state)

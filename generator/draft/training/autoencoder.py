@@ -36,7 +36,7 @@ def train_autoencoder(
     lr: float = 1.5e-3,
 ) -> None:
     """Train in place for a given time; the average weights are left in the network."""
-    network.to(memory_format=torch.channels_last)
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     masters = Masters({"vae": network}, lr, decay=0.995, muon=False)
     network.to(ranks.precision)
     painter.paint(next(shards), 0, PAINTED)  # compile the painting before the clock starts
@@ -44,8 +44,8 @@ def train_autoencoder(
     while done < 1.0:
         shard = next(shards)
         for first in range(0, len(shard.scenes.look) - PAINTED + 1, PAINTED):
-            for image in painter.paint(shard, first, PAINTED).split(batch):
-                reconstruction_loss(network, image).backward()
+            for image in torch.split(painter.paint(shard, first, PAINTED), batch):
+                torch.autograd.backward(reconstruction_loss(network, image))
                 gradients = masters.gradients()
                 ranks.average(gradients)
                 masters.step(gradients, min(1.0, (step + 1) / 50) * min(1.0, 2 * (1 - done) + 0.02))

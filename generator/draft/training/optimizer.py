@@ -104,10 +104,10 @@ class Masters:
     def gradients(self) -> list[Tensor]:
         """The working networks' gradients in fp32, cleared from the networks; bounded in norm."""
         grads = [torch.empty_like(m) for m in self.masters]
-        torch._foreach_copy_(grads, [p.grad for p in self.working])
+        torch._foreach_copy_(grads, [p.grad for p in self.working if p.grad is not None])
         for p in self.working:
             p.grad = None
-        norm = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(grads)))
+        norm = torch.nn.utils.get_total_norm(grads)
         torch._foreach_mul_(grads, (1.0 / norm.clamp(min=1.0)).nan_to_num(0.0))
         return grads
 

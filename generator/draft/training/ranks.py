@@ -36,8 +36,10 @@ class Ranks:
         flat = torch.cat([t.flatten() for t in tensors])
         dist.all_reduce(flat)
         flat /= self.count
-        parts = flat.split([t.numel() for t in tensors])
-        torch._foreach_copy_(list(tensors), [p.view_as(t) for p, t in zip(parts, tensors, strict=True)])
+        parts = torch.split(flat, [t.numel() for t in tensors])
+        torch._foreach_copy_(
+            list(tensors), [p.view_as(t) for p, t in zip(parts, tensors, strict=True)]
+        )
 
     def spread(self, tensors: Sequence[Tensor]) -> None:
         """Overwrite the tensors with those of rank 0."""

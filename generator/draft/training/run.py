@@ -159,11 +159,11 @@ def _denoise(
             for _ in range(plan.passes):
                 k = int(rng.choice(len(SHAPES), p=SHARES))
                 pair = losses(networks, feeder.pools[k].draw(rng, plan.batch), GRIDS[k])
-                (sum(pair) / plan.passes).backward()
+                torch.autograd.backward((pair[0] + pair[1]) / plan.passes)
                 total += torch.stack(pair).detach()
             gradients = masters.gradients()
             ranks.average(gradients)
-            masters.step(gradients, _factor(step, progress, plan.cooldown))
+            masters.step(gradients, factor(step, progress, plan.cooldown))
             progress += rate
             step += 1
         elapsed = time.monotonic() - start
@@ -177,7 +177,7 @@ def _denoise(
     return masters, step
 
 
-def _factor(step: int, progress: float, cooldown: float) -> float:
+def factor(step: int, progress: float, cooldown: float) -> float:
     """Warm-up over 200 steps, then full rate, then a straight line to a hundredth."""
     warm = min(1.0, (step + 1) / 200)
     cool = 1.0 if cooldown == 0 else min(1.0, (1 - progress) / cooldown)

@@ -78,10 +78,18 @@ def tiny_sizes(vocab_size: int) -> Sizes:
     """Sizes with which the whole script runs in seconds on a CPU; they learn nothing."""
     draft = draft_sizes(vocab_size)
     text = replace(
-        draft.text_encoder, hidden_size=32, intermediate_size=32, num_hidden_layers=1, tap_layers=(0,)
+        draft.text_encoder,
+        hidden_size=32,
+        intermediate_size=32,
+        num_hidden_layers=1,
+        tap_layers=(0,),
     )
     transformer = replace(
-        draft.transformer, num_layers=1, num_attention_heads=1, intermediate_size=32, llm_features_dim=32
+        draft.transformer,
+        num_layers=1,
+        num_attention_heads=1,
+        intermediate_size=32,
+        llm_features_dim=32,
     )
     autoencoder = replace(draft.autoencoder, block_out_channels=(8, 8, 8, 8))
     return Sizes(transformer, transformer, text, autoencoder)

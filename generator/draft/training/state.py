@@ -15,6 +15,9 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from generator.checkpoint import open_checkpoint
+from generator.model.layers import Linear
+
 SHARD_BYTES = 15_000_000
 
 
@@ -48,16 +51,42 @@ def save_state(folder: Path, state: State) -> list[Path]:
 
 
 def load_state(folder: Path) -> State:
-    """Read what `save_state` wrote, in fp32."""
+    """Read what `save_state` wrote, or else a checkpoint of the draft sizes, in fp32."""
     tensors: dict[str, Tensor] = {}
     paths = sorted(folder.glob("state-*.safetensors"))
     if not paths:
-        raise FileNotFoundError(f"{folder} holds no state-*.safetensors of a training run")
+        return _from_checkpoint(folder)
     for path in paths:
         tensors |= {name: t.float() for name, t in load_file(path).items()}
     steps = _steps(paths[0])
     shift, scale = tensors.pop("latents.shift"), tensors.pop("latents.scale")
     return State(tensors, shift, scale, steps)
+
+
+def _from_checkpoint(folder: Path) -> State:
+    """The weights of an exported checkpoint, rounded to fp8 as they are; steps start again."""
+    opened = open_checkpoint(folder).load(torch.device("cpu"), torch.float32)
+    weights: dict[str, Tensor] = {}
+    for part, network in opened.by_part():
+        for prefix, module in network.named_modules():
+            for name, parameter in module.named_parameters(recurse=False):
+                weight = parameter.detach().float()
+                if (
+                    isinstance(module, Linear)
+                    and module.weight_scale is not None
+                    and name == "weight"
+                ):
+                    weight *= module.weight_scale[:, None]
+                weights[f"{part.value}.{prefix}.{name}"] = weight
+    config = opened.autoencoder.config
+    shift, scale = torch.tensor(config.latents_shift), torch.tensor(config.latents_scale)
+    return State(weights, shift, scale, steps=0)
+
+
+def tokenizer_file(folder: Path) -> Path:
+    """The tokenizer beside a training state, or that of a checkpoint."""
+    beside = folder / "tokenizer.json"
+    return beside if beside.is_file() else folder / "tokenizer" / "tokenizer.json"
 
 
 def _steps(path: Path) -> int:
@@ -68,4 +97,6 @@ def _steps(path: Path) -> int:
 
 def subset(weights: Mapping[str, Tensor], folder: str) -> dict[str, Tensor]:
     """The weights of one network, without its name."""
-    return {k.removeprefix(folder + "."): v for k, v in weights.items() if k.startswith(folder + ".")}
+    return {
+        k.removeprefix(folder + "."): v for k, v in weights.items() if k.startswith(folder + ".")
+    }

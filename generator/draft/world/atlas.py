@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from generator.draft.world.sprites import SPRITES, Stroke, facings
+from generator.draft.world.sprite import Stroke
+from generator.draft.world.sprites import SPRITES, facings
 
 GLYPHS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!?&-.,:'+%#$"
 SIZES = (128, 64, 32, 16, 8)
@@ -22,7 +24,7 @@ SIZES = (128, 64, 32, 16, 8)
 _SHEET = 512
 _TONES = {"main": (0, 0.5), "accent": (1, 0.5), "dark": (0, 0.0), "light": (0, 1.0)}
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +132,5 @@ def _glyph(char: str) -> Floats:
 
 def _shrunk(tiles: Floats, size: int) -> Floats:
     k = tiles.shape[1] // size
-    return tiles.reshape(len(tiles), size, k, size, k, 3).mean((2, 4), dtype=np.float32)
+    shrunk: Floats = tiles.reshape(len(tiles), size, k, size, k, 3).mean((2, 4), dtype=np.float32)
+    return shrunk

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.draft.world.atlas import atlas
+from generator.draft.world.atlas import Floats, atlas
 from generator.draft.world.layout import MAX_CELLS
 from generator.draft.world.scene import FILLS, LOOKS, PATTERNS, Lettering, Scene, Thing
 
@@ -26,15 +26,15 @@ class SceneArrays:
     """[B], index into PATTERNS."""
     look: NDArray[np.int64]
     """[B], index into LOOKS."""
-    ground: NDArray[np.float32]
+    ground: Floats
     """[B, 2, 3], the two colours of the backdrop in [0, 1]."""
-    box: NDArray[np.float32]
+    box: Floats
     """[B, N, 4], y0 x0 y1 x1 in [0, 1]."""
     cells: NDArray[np.int64]
     """[B, N, 2], rows and columns of the grid."""
     tiles: NDArray[np.int64]
     """[B, N, C], row-major."""
-    colors: NDArray[np.float32]
+    colors: Floats
     """[B, N, 2, 3], main and accent."""
     fill: NDArray[np.int64]
     """[B, N], index into FILLS."""
@@ -46,7 +46,8 @@ def to_arrays(scenes: Sequence[Scene]) -> SceneArrays:
     out = SceneArrays(
         pattern=np.array([PATTERNS.index(s.backdrop.pattern) for s in scenes], np.int64),
         look=np.array([LOOKS.index(s.look) for s in scenes], np.int64),
-        ground=np.array([(s.backdrop.first, s.backdrop.second) for s in scenes], np.float32) / 255,
+        ground=np.array([(s.backdrop.first, s.backdrop.second) for s in scenes], np.float32)
+        / np.float32(255),
         box=np.zeros((B, SLOTS, 4), np.float32),
         cells=np.ones((B, SLOTS, 2), np.int64),
         tiles=np.zeros((B, SLOTS, MAX_CELLS), np.int64),

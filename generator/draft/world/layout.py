@@ -20,7 +20,7 @@ from generator.draft.world.scene import (
     Thing,
 )
 from generator.draft.world.sprites import SPRITES, facings
-from generator.draft.world.vocabulary import WORDS
+from generator.draft.world.words import HELD_OUT, SEEN
 
 PITCH = 0.72
 """Width of a letter's cell over its height, in pixels."""
@@ -151,7 +151,9 @@ def random_text(rng: Random, held_out: bool) -> str:
 def _line(rng: Random, held_out: bool) -> str:
     lot = rng.random()
     if lot < 0.5:
-        line = " ".join(rng.choices(WORDS.of(held_out), k=rng.choice((1, 1, 1, 2))))[:12].strip()
+        line = " ".join(rng.choices(HELD_OUT if held_out else SEEN, k=rng.choice((1, 1, 1, 2))))[
+            :12
+        ].strip()
     elif lot < 0.86:
         line = "".join(rng.choices(_LETTERS, k=rng.randint(1, 8)))
     else:
