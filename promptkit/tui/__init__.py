@@ -23,7 +23,7 @@ def run(
     from promptkit.session import new_session, open_session  # noqa: PLC0415
     from promptkit.session.recovery import remember, state_folder  # noqa: PLC0415
     from promptkit.tui.app import ComposeApp  # noqa: PLC0415 - textual takes its time
-    from promptkit.tui.studio import Place  # noqa: PLC0415
+    from promptkit.tui.orders import Place  # noqa: PLC0415
     from promptkit.tui.widgets.picture import prepare  # noqa: PLC0415
 
     state = state_folder()

@@ -17,11 +17,8 @@ from textual.screen import Screen
 
 from promptkit.tui.pictures import PictureApp
 from promptkit.tui.screens.compose import ComposeScreen
-from promptkit.tui.screens.gallery import GalleryScreen
-from promptkit.tui.screens.generate import GenerateScreen
 from promptkit.tui.screens.help import HelpScreen, Section
 from promptkit.tui.screens.jump import JumpScreen
-from promptkit.tui.screens.shelf import ShelfScreen
 from promptkit.tui.widgets.canvas import Canvas
 from promptkit.tui.widgets.findings import FindingsList
 from promptkit.tui.widgets.outline import Outline
@@ -32,9 +29,6 @@ SECTIONS: Final[tuple[Section, ...]] = (
     ("Layout", Canvas.BINDINGS),
     ("Outline", Outline.BINDINGS),
     ("Findings", FindingsList.BINDINGS),
-    ("Templates", ShelfScreen.BINDINGS),
-    ("Generate", GenerateScreen.BINDINGS),
-    ("Gallery", GalleryScreen.BINDINGS),
 )
 
 
@@ -71,7 +65,16 @@ class ComposeApp(PictureApp):
                     yield SystemCommand(binding.description, f"{name}: {binding.key}", run)
 
     def action_help(self) -> None:
-        self.push_screen(HelpScreen(self.screen.focused, SECTIONS))
+        from promptkit.tui.screens.gallery import GalleryScreen  # noqa: PLC0415 - it loads Pillow
+        from promptkit.tui.screens.generate import GenerateScreen  # noqa: PLC0415
+        from promptkit.tui.screens.shelf import ShelfScreen  # noqa: PLC0415
+
+        others: list[Section] = [
+            ("Templates", ShelfScreen.BINDINGS),
+            ("Generate", GenerateScreen.BINDINGS),
+            ("Gallery", GalleryScreen.BINDINGS),
+        ]
+        self.push_screen(HelpScreen(self.screen.focused, [*SECTIONS, *others]))
 
     @work
     async def action_jump(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual import on, work
 
@@ -14,10 +14,11 @@ from promptkit.geometry import Size
 from promptkit.lint import Severity
 from promptkit.session import Session, new_session
 from promptkit.tui.documents import DocumentApp
-from promptkit.tui.screens.gallery import GalleryScreen
-from promptkit.tui.screens.generate import GenerateScreen
-from promptkit.tui.screens.shelf import ShelfScreen
-from promptkit.tui.studio import Finished, Place, Progress, Stopped, Studio
+from promptkit.tui.orders import Finished, Place, Progress, Stopped
+
+if TYPE_CHECKING:
+    from promptkit.tui.screens.generate import GenerateScreen
+    from promptkit.tui.studio import Studio
 
 ANYWHERE: Final = Place()
 
@@ -27,11 +28,13 @@ class PictureApp(DocumentApp):
 
     def __init__(self, session: Session, state: Path, place: Place = ANYWHERE) -> None:
         super().__init__(session, state)
-        self.studio = Studio(place, self.post_message)
+        self._place = place
+        self._studio: Studio | None = None
         self._pictures: GenerateScreen | None = None
 
     def on_unmount(self) -> None:
-        self.studio.close()
+        if self._studio is not None:
+            self._studio.close()
 
     def show(self, session: Session) -> None:
         super().show(session)
@@ -43,6 +46,8 @@ class PictureApp(DocumentApp):
     async def action_templates(self) -> None:
         if not await self.may_leave():
             return
+        from promptkit.tui.screens.shelf import ShelfScreen  # noqa: PLC0415 - it loads Jinja
+
         made = await self.push_screen_wait(ShelfScreen(Path.cwd()))
         if made is not None:
             made.saved_text = ""
@@ -53,15 +58,20 @@ class PictureApp(DocumentApp):
 
     def open_generate(self, seed: int | None = None) -> None:
         """Go to the pictures, with the caption as it is now."""
+        from promptkit.tui.screens.generate import GenerateScreen  # noqa: PLC0415 - loads Pillow
+        from promptkit.tui.studio import Studio  # noqa: PLC0415
+
         session = self.session
         try:
             prompt = canonical(session.current.document)
         except PromptkitError as error:
             self.notify(f"nothing to generate: {error}", severity="error")
             return
+        if self._studio is None:
+            self._studio = Studio(self._place, self.post_message)
         if self._pictures is None:
             stem = session.path.stem if session.path else "picture"
-            self._pictures = GenerateScreen(self.studio, prompt, session.size, self.folder, stem)
+            self._pictures = GenerateScreen(self._studio, prompt, session.size, self.folder, stem)
             self.install_screen(self._pictures, "generate")
         self._pictures.use(prompt, session.size, seed)
         if self.screen is not self._pictures:
@@ -73,6 +83,8 @@ class PictureApp(DocumentApp):
 
     @work
     async def action_gallery(self) -> None:
+        from promptkit.tui.screens.gallery import GalleryScreen  # noqa: PLC0415 - loads Pillow
+
         back = await self.push_screen_wait(GalleryScreen(self.folder))
         if back is None:
             return

@@ -7,60 +7,19 @@ is loaded once.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 
 from textual.message import Message
 
-from promptkit.dispatch import Crashed, Done, Failed, Generator, Picture, open_generator
+from promptkit.dispatch import Done, Failed, Generator, Picture, open_generator
 from promptkit.dispatch.client import Update
 from promptkit.errors import PromptkitError
 from promptkit.files import write_file
 from promptkit.job import Job
-from promptkit.job.events import Event, FailureCode
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A job and where its picture goes."""
-
-    number: int
-    job: Job
-    path: Path
-
-
-@dataclass
-class Progress(Message):
-    """Something happened to an order."""
-
-    order: Order
-    event: Event | Crashed
-
-
-@dataclass
-class Finished(Message):
-    """An order's picture is on the disk."""
-
-    order: Order
-    done: Done
-
-
-@dataclass
-class Stopped(Message):
-    """Whatever was handed in is done or given up; ``problem`` says why, if not all went well."""
-
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Which generator to use."""
-
-    server: str | None = None
-    model: str | None = None
-    command: tuple[str, ...] | None = None
+from promptkit.job.events import FailureCode
+from promptkit.tui.orders import Finished, Order, Place, Progress, Stopped
 
 
 class Studio:

@@ -98,7 +98,12 @@ class ComposeScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.canvas.focus()
+        # The caption is on the screen before the rules are even loaded.
+        self.call_after_refresh(self._first_check)
+
+    def _first_check(self) -> None:
         self.check()
+        self.sync()
         self.count_soon()
 
     def on_resize(self, event: events.Resize) -> None:

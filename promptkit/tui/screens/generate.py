@@ -24,7 +24,8 @@ from promptkit.errors import PromptkitError, UsageError
 from promptkit.geometry import Size
 from promptkit.job import Job, PresetName
 from promptkit.session import Session
-from promptkit.tui.studio import Finished, Order, Progress, Stopped, Studio, free_paths
+from promptkit.tui.orders import Finished, Order, Progress, Stopped
+from promptkit.tui.studio import Studio, free_paths
 from promptkit.tui.widgets.picture import PictureView
 from promptkit.tui.widgets.scene import items_of
 

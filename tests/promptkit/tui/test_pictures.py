@@ -19,11 +19,12 @@ from textual.widgets import Input, OptionList
 from promptkit.job import read_record
 from promptkit.session import open_session
 from promptkit.tui.app import ComposeApp
+from promptkit.tui.orders import Place
 from promptkit.tui.screens.compose import ComposeScreen
 from promptkit.tui.screens.gallery import GalleryScreen
 from promptkit.tui.screens.generate import GenerateScreen
 from promptkit.tui.screens.shelf import ShelfScreen
-from promptkit.tui.studio import Place, free_paths
+from promptkit.tui.studio import free_paths
 from promptkit.tui.widgets.picture import HalfBlocks
 from tests.promptkit.tui.driving import CAPTION, elements, until
 

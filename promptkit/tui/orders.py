@@ -1,0 +1,55 @@
+"""What is handed to the generator, and what it says: light, as the application listens for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from promptkit.dispatch import Crashed, Done
+    from promptkit.job import Job
+    from promptkit.job.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A job and where its picture goes."""
+
+    number: int
+    job: Job
+    path: Path
+
+
+@dataclass
+class Progress(Message):
+    """Something happened to an order."""
+
+    order: Order
+    event: Event | Crashed
+
+
+@dataclass
+class Finished(Message):
+    """An order's picture is on the disk."""
+
+    order: Order
+    done: Done
+
+
+@dataclass
+class Stopped(Message):
+    """Whatever was handed in is done or given up; ``problem`` says why, if not all went well."""
+
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which generator to use."""
+
+    server: str | None = None
+    model: str | None = None
+    command: tuple[str, ...] | None = None
