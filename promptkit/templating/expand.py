@@ -66,22 +66,27 @@ class Plan:
 
         Raises:
             TemplateError: for a value that does not fit its variable, or a sample that the
-                exclusions leave no values for.
+                exclusions leave no values for; where there is a table it names the row.
         """
         self.check()
         names = list(self.matrix)
         number = 0
-        for row in self.rows:
+        for place, row in enumerate(self.rows, 1):
             for combination in product(*self.matrix.values()):
                 given = {**self.fixed, **row, **dict(zip(names, combination, strict=True))}
-                if self.sample is None:
-                    completed = self.template.complete(given)
-                    if self.template.excluded(completed) is None:
-                        yield completed
-                    continue
-                for _ in range(self.sample):
-                    number += 1
-                    yield self._drawn(given, number)
+                try:
+                    if self.sample is None:
+                        completed = self.template.complete(given)
+                        if self.template.excluded(completed) is None:
+                            yield completed
+                        continue
+                    for _ in range(self.sample):
+                        number += 1
+                        yield self._drawn(given, number)
+                except TemplateError as error:
+                    if row:
+                        raise TemplateError(f"row {place}: {error}") from error
+                    raise
 
     def _drawn(self, given: Mapping[str, Any], number: int) -> dict[str, Any]:
         excluded = ""

@@ -160,6 +160,14 @@ def test_a_value_that_does_not_fit_is_named(name: str, value: object, message: s
         TEMPLATE.complete({name: value})
 
 
+@pytest.mark.parametrize("sample", [None, 1])
+def test_a_tables_value_that_does_not_fit_is_named_with_its_row(sample: int | None) -> None:
+    made = variants(TEMPLATE, rows=[{"count": 1}, {"count": 9}], sample=sample)
+    next(made)
+    with pytest.raises(TemplateError, match=r"^row 2: variable 'count': 9 is outside 1\.\.6"):
+        next(made)
+
+
 def test_a_finding_names_the_templates_line_and_the_variable() -> None:
     (variant,) = variants(TEMPLATE, title="")
     (traced,) = [f for f in variant.findings if f.finding.pointer.endswith("/elements/1/text")]
