@@ -8,11 +8,10 @@ from typing import Any, Final
 import torch
 
 from generator import draft
-from generator.checkpoint import DEFAULT_MODEL, Checkpoint, Part, open_checkpoint
+from generator.checkpoint import DEFAULT_MODEL, Checkpoint, Part, cached, open_checkpoint
 from generator.devices import choose_device, device_name
 from generator.errors import CheckpointError
 from generator.memory import cost
-from generator.models import cached
 from generator.ops import resolve
 from generator.tokenizer import PromptTokenizer
 from promptkit.job import DRAFT_MODEL

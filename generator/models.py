@@ -7,11 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from huggingface_hub import snapshot_download
-from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
-
 from generator import draft
-from generator.checkpoint import DEFAULT_MODEL, Checkpoint, open_checkpoint
+from generator.checkpoint import DEFAULT_MODEL, Checkpoint, cached, open_checkpoint
 from generator.errors import CheckpointError
 from promptkit.job import DRAFT_MODEL
 
@@ -74,14 +71,3 @@ def _open_draft(unconditional: bool, note: str = "") -> Model:
     return Model(
         DRAFT_MODEL, open_checkpoint(folder, unconditional=unconditional), note, DRAFT_DEFAULTS
     )
-
-
-def cached(model_id: str) -> Path | None:
-    """The folder of a hub model on this machine, complete or not, without asking the network.
-
-    None if it is not there, or if there can be no model of that name.
-    """
-    try:
-        return Path(snapshot_download(model_id, local_files_only=True))
-    except (HFValidationError, LocalEntryNotFoundError):
-        return None

@@ -6,8 +6,16 @@ returns can be asked about and then loaded.
 
 from __future__ import annotations
 
-from generator.checkpoint.hub import DEFAULT_MODEL, download
+from generator.checkpoint.hub import DEFAULT_MODEL, cached, download
 from generator.checkpoint.names import Part
 from generator.checkpoint.opened import Checkpoint, Networks, open_checkpoint
 
-__all__ = ["DEFAULT_MODEL", "Checkpoint", "Networks", "Part", "download", "open_checkpoint"]
+__all__ = [
+    "DEFAULT_MODEL",
+    "Checkpoint",
+    "Networks",
+    "Part",
+    "cached",
+    "download",
+    "open_checkpoint",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
-from huggingface_hub import snapshot_download
+from huggingface_hub import errors, snapshot_download
 from huggingface_hub.errors import (
     GatedRepoError,
     HfHubHTTPError,
@@ -20,17 +20,17 @@ from generator.errors import CheckpointError
 DEFAULT_MODEL = "ideogram-ai/ideogram-4-fp8"
 SEE_DOCTOR = "`promptkit doctor` says what is missing"
 
+TRANSPORT_ERROR: type[Exception] = vars(errors).get("HTTPError", HfHubHTTPError)
+"""What the client's HTTP library raises when a connection breaks off; it has changed libraries."""
+
 
 def download(model_id: str, *, unconditional: bool = True) -> Path:
     """The folder of a hub checkpoint, fetched as far as it is not in the cache already.
 
     Only safetensors, JSON and the licence are fetched: no pickles and no code.
     """
-    wanted = [part.value for part in Part if unconditional or part is not Part.UNCONDITIONAL]
-    patterns = [f"{folder}/*{suffix}" for folder in wanted for suffix in (".json", ".safetensors")]
-    patterns += ["model_index.json", "tokenizer/*.json", "LICENSE*"]
     try:
-        return Path(snapshot_download(model_id, allow_patterns=patterns))
+        return Path(snapshot_download(model_id, allow_patterns=_patterns(unconditional)))
     except GatedRepoError as error:
         raise CheckpointError(
             f"{model_id}: its licence has not been accepted by this account: accept it at "
@@ -49,10 +49,36 @@ def download(model_id: str, *, unconditional: bool = True) -> Path:
         ) from error
     except HfHubHTTPError as error:
         raise CheckpointError(f"{model_id}: the hub refused the download: {error}") from error
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
+    # The client's faster way to download raises plain RuntimeErrors.
+    except (OSError, TRANSPORT_ERROR, RuntimeError) as error:
+        if getattr(error, "errno", None) == errno.ENOSPC:
             raise CheckpointError(
                 f"{model_id}: the disk is full; the whole checkpoint takes about 28 GB, and the "
                 "environment variable HF_HOME moves the cache"
             ) from error
-        raise CheckpointError(f"{model_id}: the download failed: {error}") from error
+        why = str(error) or type(error).__name__
+        raise CheckpointError(
+            f"{model_id}: the download failed: {why}; the same command goes on from there"
+        ) from error
+
+
+def cached(model_id: str) -> Path | None:
+    """The folder of a hub checkpoint on this machine, complete or not, without the network.
+
+    None if it is not there, or if there can be no repository of that name.
+    """
+    patterns = _patterns(unconditional=True)
+    try:
+        return Path(snapshot_download(model_id, allow_patterns=patterns, local_files_only=True))
+    except HFValidationError:
+        return None
+    except LocalEntryNotFoundError as error:
+        # The client tells a part of a snapshot from nothing at all by this attribute.
+        part = getattr(error, "snapshot_path", None)
+        return None if part is None else Path(part)
+
+
+def _patterns(unconditional: bool) -> list[str]:
+    wanted = [part.value for part in Part if unconditional or part is not Part.UNCONDITIONAL]
+    patterns = [f"{folder}/*{suffix}" for folder in wanted for suffix in (".json", ".safetensors")]
+    return [*patterns, "model_index.json", "tokenizer/*.json", "LICENSE*"]

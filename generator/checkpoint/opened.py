@@ -110,7 +110,10 @@ def open_checkpoint(model: str | Path = DEFAULT_MODEL, *, unconditional: bool = 
     located = {part: found for part in wanted if (found := locate(folder, part)) is not None}
     for part in Part:
         if part not in located and part is not Part.UNCONDITIONAL:
-            raise CheckpointError(f"{folder / part.value}: missing; {model} is not complete")
+            raise CheckpointError(
+                f"{folder / part.value}: missing; {model} is no complete checkpoint: download one "
+                "with `python -m generator pull`, or name a folder that holds one"
+            )
     sizes = Sizes(
         read_transformer_config(located[Part.TRANSFORMER].config),
         read_text_encoder_config(located[Part.TEXT_ENCODER].config),

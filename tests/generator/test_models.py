@@ -61,11 +61,3 @@ def test_a_draft_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.M
 def test_the_draft_s_own_defaults_make_a_job() -> None:
     job = Job.of(prompt="x", **models.DRAFT_DEFAULTS)
     assert (job.width, job.steps, job.preset) == (256, 12, None)
-
-
-def test_the_cache_is_asked_without_the_network(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
-    for name in ("nobody/nothing-of-the-kind", "./no-folder", "a/b/c"):
-        assert models.cached(name) is None
