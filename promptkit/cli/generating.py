@@ -128,8 +128,11 @@ def _save(path: Path, png: bytes) -> None:
 
 def _report_errors(sources: Sequence[Source], args: Namespace) -> bool:
     """Tell the errors in the captions; whether there are any."""
-    args.select = args.extend_select = args.ignore = ()
-    selector = Selector(args)
+    # The configuration's rules and no others: only what 'lint' calls an error stops a picture.
+    as_configured = Namespace(
+        select=(), extend_select=(), ignore=(), tokenizer=None, size=args.size
+    )
+    selector = Selector(as_configured)
     checked = []
     for source in sources:
         options = selector.options(source.input)
