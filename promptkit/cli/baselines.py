@@ -90,7 +90,7 @@ def _load(path: Path) -> Baseline:
     from promptkit.lint.baseline import loads  # noqa: PLC0415 - most runs have no baseline
 
     try:
-        text = read_file(path).decode()
+        text = read_file(Path(shown_path(path))).decode()
     except UnreadableInputError as error:
         raise ConfigError(f"baseline {error}") from error
     except UnicodeDecodeError as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from promptkit.cli import console
 from promptkit.cli.parser import Namespace, Parser, picture_size
-from promptkit.errors import ExitCode, UsageError
+from promptkit.errors import CaptionError, ExitCode, UsageError
 
 
 def configure(parser: Parser) -> None:
@@ -23,9 +23,13 @@ def configure(parser: Parser) -> None:
 
 
 def run(args: Namespace) -> ExitCode:
-    """Convert one file."""
+    """Convert one file.
+
+    Raises:
+        CaptionError: if it cannot be converted without a guess.
+    """
     from promptkit.canonical import pretty  # noqa: PLC0415
-    from promptkit.cli.inputs import read_one  # noqa: PLC0415
+    from promptkit.cli.inputs import read_one, shown_name  # noqa: PLC0415
     from promptkit.dialects import all_dialects, convert  # noqa: PLC0415
     from promptkit.document import read  # noqa: PLC0415
 
@@ -35,12 +39,17 @@ def run(args: Namespace) -> ExitCode:
         return ExitCode.OK
     if args.file is None:
         raise UsageError("convert: which file? '-' reads stdin")
-    converted = convert(read_one(args.file), args.dialect, args.size)
+    name = shown_name(args.file)
+    try:
+        converted = convert(read_one(args.file), args.dialect, args.size)
+    except CaptionError as error:
+        where = f"{name}: cannot be converted"
+        raise CaptionError(list(error.problems), where=where) from error
     text = converted.caption_text if args.compact else pretty(read(converted.caption_text))
     console.out(text + "\n")
     if not args.quiet:
         changes = converted.changes or ("nothing had to be changed",)
-        console.talk("\n".join(f"{args.file}: {change}" for change in changes))
+        console.talk("\n".join(f"{name}: {change}" for change in changes))
         if converted.size:
-            console.talk(f"{args.file}: the picture's size is {converted.size}")
+            console.talk(f"{name}: the picture's size is {converted.size}")
     return ExitCode.OK

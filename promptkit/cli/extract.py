@@ -20,14 +20,12 @@ def configure(parser: Parser) -> None:
 
 def run(args: Namespace) -> ExitCode:
     """Print one of the three."""
-    from promptkit.cli.inputs import STDIN_NAME, read_one  # noqa: PLC0415 - not to slow the help down
-    from promptkit.discovery import STDIN  # noqa: PLC0415
+    from promptkit.cli.inputs import read_one, shown_name  # noqa: PLC0415 - not to slow the help down
     from promptkit.job import dump_job_file, parse_record  # noqa: PLC0415
 
     if args.caption and args.record:
         raise UsageError("extract: --caption and --record are two answers; choose one")
-    where = STDIN_NAME if args.picture == STDIN else args.picture
-    record = parse_record(read_one(args.picture), where)
+    record = parse_record(read_one(args.picture), shown_name(args.picture))
     if args.caption:
         console.out(record.job.prompt + "\n")
     elif args.record:

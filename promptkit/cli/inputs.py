@@ -101,6 +101,11 @@ class Inputs:
         return Input(shown_path(candidate.path), candidate.path, data, config)
 
 
+def shown_name(name: str) -> str:
+    """How messages call the one file of a command."""
+    return STDIN_NAME if name == STDIN else name
+
+
 def read_one(name: str) -> bytes:
     """The bytes of the one file of a command; ``-`` is standard input.
 

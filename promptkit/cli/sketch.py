@@ -6,6 +6,7 @@ The size is that of --size or of the configuration, else 1024x1024.
 
 from __future__ import annotations
 
+from promptkit.cli import console
 from promptkit.cli.parser import Namespace, Parser, picture_size
 from promptkit.errors import CaptionError, ExitCode
 
@@ -25,12 +26,11 @@ def run(args: Namespace) -> ExitCode:
     Raises:
         CaptionError: if it is not as the schema wants it.
     """
-    import sys  # noqa: PLC0415
     from pathlib import Path  # noqa: PLC0415
 
     from promptkit.canonical import canonical  # noqa: PLC0415
     from promptkit.caption import Caption  # noqa: PLC0415
-    from promptkit.cli.inputs import Configs, read_one  # noqa: PLC0415
+    from promptkit.cli.inputs import Configs, read_one, shown_name  # noqa: PLC0415
     from promptkit.document import read  # noqa: PLC0415
     from promptkit.files import write_file  # noqa: PLC0415
     from promptkit.sketch import draw, to_png  # noqa: PLC0415
@@ -39,12 +39,12 @@ def run(args: Namespace) -> ExitCode:
     try:
         caption = Caption.parse(canonical(read(read_one(args.file))))
     except CaptionError as error:
-        raise CaptionError(list(error.problems), where=args.file) from error
+        raise CaptionError(list(error.problems), where=shown_name(args.file)) from error
     configured = Configs().of(Path(args.file)).settings.picture_size
     size = args.size or configured or DEFAULT_SIZE
     data = to_png(draw(caption, size, legend=not args.no_legend))
     if args.output == "-":
-        sys.stdout.buffer.write(data)
+        console.out_bytes(data)
     else:
         write_file(Path(args.output), data)
     return ExitCode.OK

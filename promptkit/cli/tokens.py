@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from promptkit.cli import console
 from promptkit.cli.parser import Namespace, OneOf, Parser
-from promptkit.errors import ExitCode
+from promptkit.errors import CaptionError, ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,16 +28,23 @@ def configure(parser: Parser) -> None:
 
 
 def run(args: Namespace) -> ExitCode:
-    """Count; a caption over the limit is a finding."""
+    """Count; a caption over the limit is a finding.
+
+    Raises:
+        CaptionError: if the file holds no caption, or several.
+    """
     import json  # noqa: PLC0415
     from pathlib import Path  # noqa: PLC0415
 
     from promptkit.canonical import canonical  # noqa: PLC0415
-    from promptkit.cli.inputs import read_one  # noqa: PLC0415
+    from promptkit.cli.inputs import read_one, shown_name  # noqa: PLC0415
     from promptkit.document import read  # noqa: PLC0415
     from promptkit.tokens import LIMIT, count, load_tokenizer, usage  # noqa: PLC0415
 
-    prompt = canonical(read(read_one(args.file)))
+    try:
+        prompt = canonical(read(read_one(args.file)))
+    except CaptionError as error:
+        raise CaptionError(list(error.problems), where=shown_name(args.file)) from error
     path = Path(args.tokenizer) if args.tokenizer else None
     counted = count(prompt, path)
     tokenizer = load_tokenizer(path) if counted.exact else None

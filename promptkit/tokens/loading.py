@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from promptkit.errors import UnreadableInputError, UsageError
+from promptkit.files import shown_path
 from promptkit.tokens.tokenizer import BytePairs, Ranks, Tokenizer
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def find_tokenizer(path: Path) -> Path:
     candidates = [path] if path.is_file() else [path / name for name in _FILES]
     file = next((each for each in candidates if each.is_file()), None)
     if file is None:
-        raise UnreadableInputError(f"{path}: no tokenizer.json there, nor in a folder 'tokenizer'")
+        place = shown_path(path)
+        raise UnreadableInputError(f"{place}: no tokenizer.json there, nor in a folder 'tokenizer'")
     return file
 
 
