@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from promptkit.cli import console
 from promptkit.cli.baselines import Baselines, Recorder
+from promptkit.cli.counted import many
 from promptkit.cli.inputs import Configs, Inputs
 from promptkit.cli.mending import Mender
 from promptkit.cli.parser import Namespace
@@ -30,7 +31,7 @@ def lint_files(args: Namespace) -> ExitCode:
     _report(args, _checked(inputs, Selector(args), mender, baselines, recorder, summary))
     if recorder:
         count = recorder.write()
-        console.talk(f"{args.write_baseline}: {_many(count, 'finding')} recorded")
+        console.talk(f"{args.write_baseline}: {many(count, 'finding')} recorded")
     elif summary.files and not args.quiet:
         console.talk("\n".join(_closing(args, summary, mender, baselines)))
     if inputs.failed or mender.failed:
@@ -84,24 +85,19 @@ def _closing(
 ) -> Iterator[str]:
     """What to tell at the end: what was found and what can be done about it."""
     found = summary.severities
-    counts = [_many(found[severity], str(severity)) for severity in Severity if found[severity]]
+    counts = [many(found[severity], str(severity)) for severity in Severity if found[severity]]
     if mender.changed:
         done = "would be mended" if args.diff else "mended"
-        where = _many(mender.changed, "file")
-        yield f"{_many(mender.mended, 'finding')} in {where} {done}"
+        where = many(mender.changed, "file")
+        yield f"{many(mender.mended, 'finding')} in {where} {done}"
     left = " left" if args.fix and mender.changed else ""
-    yield f"{_many(summary.files, 'caption')} checked: {', '.join(counts) or 'no findings'}{left}"
+    yield f"{many(summary.files, 'caption')} checked: {', '.join(counts) or 'no findings'}{left}"
     if summary.fixable and not (args.fix or args.diff):
         yield f"{summary.fixable} can be mended with --fix"
     if summary.unsafely_fixable and not args.unsafe_fixes:
         yield f"{summary.unsafely_fixable} can be mended by a guess with --fix --unsafe-fixes"
     if baselines.known:
-        yield f"{_many(baselines.known, 'finding')} known from the baseline"
+        yield f"{many(baselines.known, 'finding')} known from the baseline"
     for path, count in baselines.stale.items():
         if count:
-            yield f"{shown_path(path)}: {_many(count, 'entry')} without a finding; write it anew"
-
-
-def _many(count: int, noun: str) -> str:
-    plural = "entries" if noun == "entry" else f"{noun}s"
-    return f"{count:,} {noun if count == 1 else plural}"
+            yield f"{shown_path(path)}: {many(count, 'entry')} without a finding; write it anew"

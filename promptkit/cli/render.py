@@ -10,7 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from promptkit.cli import console
+from promptkit.cli.counted import many
 from promptkit.cli.parser import Namespace, Parser
+from promptkit.discovery import STDIN
 from promptkit.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 def configure(parser: Parser) -> None:
     """What to render, with which values, and where to."""
     add = parser.add_argument
-    add("template", metavar="TEMPLATE", help="a *.json.j2 file, or a name from 'templates'")
+    add("template", metavar="TEMPLATE", help="a *.json.j2 file, a name from 'templates', or '-'")
     add("--set", action="append", default=[], metavar="K=V", help="give a variable a value")
     add("--vars", metavar="FILE", help="a row of values a variant: YAML, JSON or CSV")
     add("--matrix", action="append", default=[], metavar="K=A,B", help="every combination; * all")
@@ -42,12 +44,13 @@ def run(args: Namespace) -> ExitCode:
 
     from promptkit.geometry import Size  # noqa: PLC0415
     from promptkit.lint import Options, Selection  # noqa: PLC0415
-    from promptkit.templating import Plan, Template, expand  # noqa: PLC0415
-    from promptkit.templating.shelf import find_template  # noqa: PLC0415
+    from promptkit.templating import Plan, expand  # noqa: PLC0415
 
     if args.sample is not None and args.sample < 1:
         raise UsageError(f"--sample {args.sample}: ask for at least one")
-    template = Template.load(find_template(args.template))
+    if args.template == args.vars == STDIN:
+        raise UsageError("--vars -: standard input is the template already; name a file")
+    template = _template(args.template)
     for name in template.unused:
         console.talk(f"{template.source.place}: variable '{name}' is never used")
     plan = Plan(
@@ -67,6 +70,16 @@ def run(args: Namespace) -> ExitCode:
     if args.out is None:
         return _print(template, made)
     return _write(template, made, Path(args.out), args.indent)
+
+
+def _template(name: str) -> Template:
+    from promptkit.templating import Template  # noqa: PLC0415
+    from promptkit.templating.shelf import find_template  # noqa: PLC0415
+    from promptkit.templating.source import decode  # noqa: PLC0415
+
+    if name == STDIN:
+        return Template.from_text(decode(console.stdin_bytes(), "stdin"), name="stdin")
+    return Template.load(find_template(name))
 
 
 def _print(template: Template, made: Iterable[Variant]) -> ExitCode:
@@ -90,7 +103,8 @@ def _write(
         same += _tell_same(written)
     files = count - same
     repeated = f", {same} identical to another" if same else ""
-    console.talk(f"{count} variants in {files} files{repeated}; see {folder / MANIFEST}")
+    made_files = f"{many(count, 'variant')} in {many(files, 'file')}"
+    console.talk(f"{made_files}{repeated}; see {folder / MANIFEST}")
     return report.close()
 
 
@@ -149,7 +163,7 @@ def _rows(name: str | None) -> list[dict[str, Any]]:
 
     if name is None:
         return [{}]
-    if name == "-":
+    if name == STDIN:
         return parse_table(console.stdin_bytes(), "stdin.yaml")
     return read_table(Path(name))
 

@@ -11,6 +11,8 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from promptkit.errors import UnreadableInputError
+from promptkit.files import read_file
 from promptkit.geometry import Size
 from promptkit.templating.variables import AnyVariable, TemplateError
 
@@ -64,15 +66,24 @@ def load_source(path: Path) -> TemplateSource:
         TemplateError: if it cannot be read, or its front matter says what it may not.
     """
     try:
-        data = path.read_bytes()
-        text = data.decode()
-    except OSError as error:
-        raise TemplateError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise TemplateError(f"{path}: byte {error.start} is not UTF-8; save as UTF-8") from error
+        data = read_file(path, MAX_TEMPLATE_BYTES + 1)
+    except UnreadableInputError as error:
+        raise TemplateError(str(error)) from error
+    return parse_source(decode(data, str(path)), name=template_name(path), path=path)
+
+
+def decode(data: bytes, place: str) -> str:
+    """The text of a template's bytes.
+
+    Raises:
+        TemplateError: if they are too many, or not UTF-8.
+    """
     if len(data) > MAX_TEMPLATE_BYTES:
-        raise TemplateError(f"{path}: {len(data):,} bytes are no template")
-    return parse_source(text, name=template_name(path), path=path)
+        raise TemplateError(f"{place}: more than {MAX_TEMPLATE_BYTES:,} bytes are no template")
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise TemplateError(f"{place}: byte {error.start} is not UTF-8; save as UTF-8") from error
 
 
 def parse_source(text: str, *, name: str = "template", path: Path | None = None) -> TemplateSource:

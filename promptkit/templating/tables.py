@@ -25,11 +25,13 @@ def read_table(path: Path) -> list[dict[str, Any]]:
         TemplateError: if the file is of another kind or form.
         UnreadableInputError: if it cannot be read.
     """
-    return parse_table(read_file(path, MAX_TABLE_BYTES), path.name)
+    return parse_table(read_file(path, MAX_TABLE_BYTES + 1), path.name)
 
 
 def parse_table(data: bytes, name: str) -> list[dict[str, Any]]:
     """See ``read_table``; the ending of ``name`` says what the data is."""
+    if len(data) > MAX_TABLE_BYTES:
+        raise TemplateError(f"{name}: is larger than {MAX_TABLE_BYTES >> 20} MiB; split it")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

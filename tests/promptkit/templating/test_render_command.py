@@ -94,6 +94,11 @@ def test_templates_shows_the_variables(template: str, capsys: pytest.CaptureFixt
     assert "mood (choice)\n      from calm, wild\n" in shown
 
 
+def test_standard_input_is_the_template_or_the_table(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["render", "-", "--vars", "-"]) == 2
+    assert "standard input is the template already" in capsys.readouterr().err
+
+
 def test_an_unknown_template_gets_a_suggestion(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["render", "no-such-template"]) == 2
     assert "no file and no template called 'no-such-template'" in capsys.readouterr().err

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from promptkit.templating import TemplateError
-from promptkit.templating.tables import parse_table
+from promptkit.templating import TemplateError, source, tables
+from promptkit.templating.source import load_source
+from promptkit.templating.tables import parse_table, read_table
 
 ROWS = [{"title": 'Say "hi", twice'}, {"title": "café\n漢字"}]
 
@@ -46,3 +49,21 @@ def test_one_mapping_is_one_row() -> None:
 def test_a_mistake_is_named_with_its_place(name: str, data: bytes, message: str) -> None:
     with pytest.raises(TemplateError, match=message):
         parse_table(data, name)
+
+
+def test_a_file_that_is_too_large_is_refused_and_never_cut_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "MAX_TABLE_BYTES", 8)
+    monkeypatch.setattr(source, "MAX_TEMPLATE_BYTES", 8)
+    table, template = tmp_path / "a.csv", tmp_path / "a.json.j2"
+    table.write_text("title\nA\n")
+    assert read_table(table) == [{"title": "A"}]
+    table.write_text("title\nA\nB\n")
+    with pytest.raises(TemplateError, match="is larger than"):
+        read_table(table)
+    template.write_text('{"a": 1}')
+    assert load_source(template).body == '{"a": 1}'
+    template.write_text('{"a": 1}\n')
+    with pytest.raises(TemplateError, match="more than 8 bytes"):
+        load_source(template)
