@@ -35,6 +35,15 @@ def main(argv: Sequence[str]) -> int:
     except PromptkitError as error:
         sys.stderr.write(f"error: {error}\n")
         return error.exit_code
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] in ("generator", "promptkit"):
+            raise
+        # The commands import late, so that --help works without what the extra installs.
+        sys.stderr.write(
+            f"error: the generator cannot run here ({error.name} is not installed); "
+            "`pip install 'promptkit[generate]'`\n"
+        )
+        return ExitCode.GENERATOR
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     return code
