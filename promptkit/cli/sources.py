@@ -12,13 +12,14 @@ from promptkit.canonical import canonical
 from promptkit.cli.inputs import Configs, Input, Inputs
 from promptkit.discovery import STDIN
 from promptkit.document import Document, read
-from promptkit.errors import CaptionError, PromptkitError, UnreadableInputError
+from promptkit.errors import CaptionError, PromptkitError, UnreadableInputError, UsageError
 from promptkit.files import read_file
 from promptkit.geometry import Size
 from promptkit.job import is_job_file, job_parameters, parse_record
 
 MANIFEST: Final = "manifest.jsonl"
 """What ``promptkit render`` leaves beside its variants."""
+TEMPLATE_SUFFIX: Final = ".j2"
 PNG_MAGIC: Final = b"\x89PNG"
 
 
@@ -82,6 +83,11 @@ class Sources:
             self.failed |= inputs.failed or inputs.empty
 
     def _source(self, each: Input, stem: PurePath) -> Source:
+        if each.path is not None and each.path.suffix == TEMPLATE_SUFFIX:
+            raise UsageError(
+                f"{each.name}: is a template; 'promptkit render {each.name} -o DIR' makes captions "
+                "of it, which 'promptkit generate DIR' takes"
+            )
         if each.data.startswith(PNG_MAGIC):
             parameters = parse_record(each.data, each.name).repeat.model_dump()
             return Source(each.name, stem, each, read(parameters["prompt"]), parameters)

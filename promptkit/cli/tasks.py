@@ -65,7 +65,11 @@ def plan(sources: Sequence[Source], args: Namespace) -> list[Task]:
         parameters = overridden(source.parameters, changes)
         if args.model is not None:
             parameters.pop("model", None)  # a picture's own; the one that is served takes its place
-        _check(source.name, parameters)
+        if args.input_image is not None and "denoising_strength" not in parameters:
+            raise UsageError(
+                "generate: --input-image needs --strength: at 1, which a job has without it, "
+                "nothing of the picture is kept; try --strength 0.6"
+            )
         for number in range(args.count):
             path = Path(args.out) / _file(source, number, args.count)
             owner = owners.setdefault(path, source.name)
@@ -75,7 +79,9 @@ def plan(sources: Sequence[Source], args: Namespace) -> list[Task]:
                     "the folder that holds them both"
                 )
             seed = parameters.get("seed")
-            tasks.append(Task(path, parameters | ({} if seed is None else {"seed": seed + number})))
+            task = Task(path, parameters | ({} if seed is None else {"seed": seed + number}))
+            _check(source.name, task.parameters)
+            tasks.append(task)
     return tasks
 
 

@@ -18,7 +18,7 @@ from promptkit.cli import main
 from promptkit.cli.sources import MANIFEST
 from promptkit.dispatch.child import engine_environment
 from promptkit.errors import GeneratorError
-from promptkit.job import Job, load_job_file, read_record
+from promptkit.job import MAX_SEED, Job, load_job_file, read_record
 from promptkit.lint import Finding, Options
 
 COMMAND = [sys.executable, "-P", "-m", "tests.quick_generator"]
@@ -257,6 +257,9 @@ def _never(*_: object, **__: object) -> NoReturn:
         (["key.json", "--server", "ftp://x"], 2, "no generator's address"),
         (["empty"], 2, "no captions found in empty"),
         (["key.json", "--input-image", "cut.jpg"], 2, "cut.jpg: is damaged"),
+        (["key.json", "--input-image", "whole.jpg"], 2, "--input-image needs --strength"),
+        (["key.json", "--seed", str(MAX_SEED), "--count", "2"], 2, "key.json: seed: "),
+        (["key.json.j2"], 2, "is a template; 'promptkit render key.json.j2 -o DIR'"),
         (["contact-sheet.json", "--contact-sheet"], 2, "rename its caption"),
     ],
 )
@@ -272,6 +275,7 @@ def test_what_is_wrong_is_told_before_anything_heavy_starts(
     caption("deep/key.json")
     caption("contact-sheet.json")
     Path("empty").mkdir()
+    Path("key.json.j2").touch()
     Image.effect_noise((64, 64), 60).save("whole.jpg")
     Path("cut.jpg").write_bytes(Path("whole.jpg").read_bytes()[:1000])
     Path("bad.json").write_text('{"high_level_description": "A key."}')
