@@ -6,7 +6,7 @@ import difflib
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -135,16 +135,19 @@ def _line_of(head: str, variable: str) -> int:
 
 def _problem(detail: Any) -> str:
     location = [str(part) for part in detail["loc"]]
-    place = ".".join(location) or "front matter"
-    if detail["type"] == "extra_forbidden":
-        known = list(FrontMatter.model_fields) if len(location) == 1 else _VARIABLE_KEYS
-        close = difflib.get_close_matches(location[-1], known, n=1)
-        hint = f"did you mean '{close[0]}'?" if close else f"known are {', '.join(known)}"
-        return f"{place}: no such key; {hint}"
-    return f"{place}: {detail['msg']}"
+    if detail["type"] != "extra_forbidden":
+        return f"{'.'.join(location) or 'front matter'}: {detail['msg']}"
+    *inside, key = location
+    # The location of a declaration ends with its type, which is no place in the file.
+    kind = inside.pop() if inside and inside[-1] in _KEYS else None
+    known = _KEYS[kind] if kind else list(FrontMatter.model_fields)
+    close = difflib.get_close_matches(key, known, n=1)
+    hint = f"did you mean '{close[0]}'?" if close else f"known are {', '.join(known)}"
+    return f"{'.'.join([*inside, key])}: no such key" + (f" of a {kind}; " if kind else "; ") + hint
 
 
-_VARIABLE_KEYS = [
-    "type", "description", "default", "choices", "file", "min", "max", "min_length", "max_length",
-    "min_items", "max_items", "items", "fields",
-]  # fmt: skip
+_KEYS = {
+    kind: ["type", *(field for field in model.model_fields if field != "type")]
+    for model in get_args(get_args(AnyVariable)[0])
+    for kind in get_args(model.model_fields["type"].annotation)
+}

@@ -183,6 +183,28 @@ def test_a_mistake_is_named_with_its_line(body: str, message: str) -> None:
         outcome(body)
 
 
+@pytest.mark.parametrize(
+    ("declared", "message"),
+    [
+        ("x: {type: string, max: 9}", "variables.x.max: no such key of a string; known are type"),
+        (
+            "x: {type: number, maxi: 9}",
+            "variables.x.maxi: no such key of a number; did you mean 'max'",
+        ),
+        (
+            "x: {type: list, items: {type: string, min: 1}}",
+            "variables.x.list.items.min: no such key of a string; known are .*, min_length, max_length",
+        ),
+        ("x: {type: string}\nvariable: {}", "  variable: no such key; did you mean 'variables'"),
+    ],
+)
+def test_a_key_that_is_not_there_is_told_with_the_keys_of_its_type(
+    declared: str, message: str
+) -> None:
+    with pytest.raises(TemplateError, match=message):
+        Template.from_text(f"---\nvariables:\n  {declared}\n---\n{{}}")
+
+
 def test_every_undefined_name_is_reported_at_once_with_a_suggestion() -> None:
     with pytest.raises(TemplateError) as caught:
         template('{"a": {{ y }},\n "b": {{ titel }}, "c": {{ x }}}', "title: {type: string}")
