@@ -16,7 +16,7 @@ MAX_DEPTH: Final = 64
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _ODD_SPACE = re.compile(f"(?:{ODD_SPACE})+")
-_COMMENT = re.compile(r"//[^\n]*|#[^\n]*|/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(r"//[^\r\n]*|#[^\r\n]*|/\*.*?\*/", re.DOTALL)
 _FULL_WIDTH: Final = {"，": ",", "：": ":"}
 _CLOSING: Final = {"{": "}", "[": "]", "(": ")"}
 
