@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Action
 from collections.abc import Iterable
 
 from promptkit.cli.commands import COMMANDS, known, parser_of
@@ -27,11 +28,24 @@ def offers(words: list[str]) -> list[str]:
     if argument.metavar in ("RULE", "RULES"):
         listed, comma, last = current.rpartition(",")
         return [f"{listed}{comma}{name}" for name in _fitting(last, _rules())]
-    return _fitting(current, argument.type.choices if isinstance(argument.type, OneOf) else ())
+    return _fitting(current, _words(argument))
 
 
 def _fitting(start: str, names: Iterable[str]) -> list[str]:
     return [name for name in names if name.startswith(start)]
+
+
+def _words(argument: Action) -> Iterable[str]:
+    """What may stand for an argument, as far as it is one of a few words."""
+    if argument.metavar == "DIALECT":
+        from promptkit.dialects import all_dialects  # noqa: PLC0415 - for one option
+
+        return [dialect.name for dialect in all_dialects()]
+    if argument.dest == "template":
+        from promptkit.templating.shelf import shelf_names  # noqa: PLC0415 - for three commands
+
+        return shelf_names()
+    return argument.type.choices if isinstance(argument.type, OneOf) else ()
 
 
 def _rules() -> list[str]:

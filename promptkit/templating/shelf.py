@@ -24,6 +24,11 @@ def shelf() -> list[Path]:
     return sorted(shelf_folder().glob(f"*{SUFFIX}"))
 
 
+def shelf_names() -> dict[str, Path]:
+    """The templates of the shelf by the names that commands take."""
+    return {template_name(path): path for path in shelf()}
+
+
 def find_template(name: str) -> Path:
     """A template file by its path, or by its name on the shelf.
 
@@ -33,7 +38,7 @@ def find_template(name: str) -> Path:
     path = Path(name)
     if path.exists() or path.name != name or name.endswith(".j2"):
         return path
-    names = {template_name(each): each for each in shelf()}
+    names = shelf_names()
     if name in names:
         return names[name]
     close = difflib.get_close_matches(name, names, n=1)
