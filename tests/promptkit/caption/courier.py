@@ -1,5 +1,4 @@
 """A photograph with three things and fourteen pieces of lettering, one element a line."""
-# ruff: noqa: E501
 # fmt: off
 
 from __future__ import annotations
