@@ -22,7 +22,7 @@ from promptkit.dispatch.source import LocalSource, RemoteSource, Source
 from promptkit.dispatch.wire import UnreachableError
 from promptkit.errors import GeneratorError, PromptkitError
 from promptkit.job import Job
-from promptkit.job.events import Done, Event, Failed, FailureCode
+from promptkit.job.events import Done, Event, Failed, FailureCode, Queued
 
 WINDOW: Final = 4
 """Jobs that are with the generator at a time: enough that it never waits for us."""
@@ -178,6 +178,7 @@ class Generator:
             except QueueFullError as full:
                 if self._flying:
                     return
+                yield Update(index, Queued(connection.waiting() + 1))
                 time.sleep(full.seconds)
                 continue
             except RefusedError as error:

@@ -82,6 +82,10 @@ class Connection:
         """The PNG of a job that is done, whole."""
         return self._ask("GET", f"/v1/images/{job_id}.png")
 
+    def waiting(self) -> int:
+        """How many jobs wait, everybody's."""
+        return int(self._member(self._ask("GET", "/healthz"), "waiting"))
+
     def cancel(self, job_id: str) -> None:
         """Have a job given up."""
         self._ask("DELETE", f"/v1/jobs/{job_id}")

@@ -10,6 +10,7 @@ import pytest
 
 from generator.service.store import Limits
 from promptkit.cli import main
+from promptkit.dispatch import Picture, Queued, open_generator
 from promptkit.job import read_record
 from tests.generator.service.conftest import Running, job, running, wait_until
 from tests.quick_generator import QuickEngine
@@ -58,6 +59,26 @@ def test_a_full_queue_is_waited_for(tmp_path: Path) -> None:
         client.join(60)
         assert not client.is_alive()
     assert sorted(path.name for path in Path("out").iterdir()) == ["a.png", "b.png", "c.png"]
+
+
+def test_who_waits_before_a_full_queue_is_told_where(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running(QuickEngine(), tmp_path / "full", Limits(waiting=1)) as service:
+        slow = job(num_inference_steps=900, negative_prompt="slow")
+        theirs = [service.connection.submit(slow, allow_findings=True)]
+        wait_until(lambda: service.service.store.waiting() == 0)
+        theirs.append(service.connection.submit(slow, allow_findings=True))
+
+        def make_room(_: float) -> None:
+            for each in theirs:
+                service.connection.cancel(each)
+
+        monkeypatch.setattr("promptkit.dispatch.client.time.sleep", make_room)
+        with open_generator(service.connection.address) as generator:
+            first, *_, last = generator.render([job()], allow_findings=True)
+    assert first.event == Queued(2)
+    assert isinstance(last.event, Picture)
 
 
 def test_a_generator_that_goes_leaves_a_batch_that_resumes(
