@@ -1,7 +1,8 @@
 """Turn a caption in another tool's form into one in the trained form.
 
 The caption goes to stdout, what was changed to stderr; what cannot be converted without a
-guess is refused. Forms are told by the file; '--list' names them. Lint the result.
+guess is refused. Forms are told by the file; '--list' names them. Sides up to 1000 may be
+pixels as well as the grid of a caption: '--from pixels --size WxH' says pixels. Lint the result.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ def run(args: Namespace) -> ExitCode:
     if not args.quiet:
         changes = converted.changes or ("nothing had to be changed",)
         console.talk("\n".join(f"{name}: {change}" for change in changes))
-        if converted.size:
-            console.talk(f"{name}: the picture's size is {converted.size}")
+        told = f"the picture's size is {converted.size}"
+        if converted.size and not any(change.startswith(told) for change in changes):
+            console.talk(f"{name}: {told}")
     return ExitCode.OK

@@ -1,8 +1,9 @@
 """Render a template: one caption or many variants, each linted.
 
-Values come from the template's defaults, --vars, --set and --matrix; --sample draws the
-others. Without --out the captions go to stdout, one a line; with it into a folder, with a
-manifest.jsonl that says what made each. The same values and seed give the same files.
+Values come from the template's defaults, --set, --vars and --matrix, each outweighing those
+before it; --sample draws the others. Without --out the captions go to stdout, one a line;
+with it into a folder, with a manifest.jsonl that says what made each. The same values and
+seed give the same files.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from promptkit.cli import console
 from promptkit.cli.parser import Namespace, Parser, picture_size
-from promptkit.errors import CaptionError, ExitCode
+from promptkit.errors import CaptionError, ExitCode, UsageError
 
 
 def configure(parser: Parser) -> None:
@@ -25,6 +25,7 @@ def run(args: Namespace) -> ExitCode:
 
     Raises:
         CaptionError: if it is not as the schema wants it.
+        UsageError: if the output is called otherwise than a PNG.
     """
     from pathlib import Path  # noqa: PLC0415
 
@@ -36,6 +37,11 @@ def run(args: Namespace) -> ExitCode:
     from promptkit.sketch import draw, to_png  # noqa: PLC0415
     from promptkit.sketch.drawing import DEFAULT_SIZE  # noqa: PLC0415
 
+    output = Path(args.output)
+    if output.suffix and output.suffix.lower() != ".png":
+        raise UsageError(
+            f"sketch: {output}: a sketch is a PNG; call it {output.with_suffix('.png')}"
+        )
     try:
         caption = Caption.parse(canonical(read(read_one(args.file))))
     except CaptionError as error:
@@ -46,5 +52,5 @@ def run(args: Namespace) -> ExitCode:
     if args.output == "-":
         console.out_bytes(data)
     else:
-        write_file(Path(args.output), data)
+        write_file(output, data)
     return ExitCode.OK
