@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 from typing import Any
 
@@ -205,6 +206,25 @@ def test_bf16_stays_near_fp32(small_checkpoint: Path, pipeline: Ideogram4Pipelin
     assert low.transformer.dtype == torch.bfloat16
     a, b = (np.asarray(p(CAPTION, **SMALL), dtype=float) for p in (low, pipeline))
     assert np.abs(a - b).mean() < 0.25 * b.std()
+
+
+def test_the_call_has_the_parameters_of_the_reference(pipeline: Ideogram4Pipeline) -> None:
+    parameters = inspect.signature(type(pipeline).__call__).parameters
+    defaults = {name: each.default for name, each in parameters.items() if name != "self"}
+    assert list(defaults.items()) == [
+        ("prompt", inspect.Parameter.empty),
+        ("negative_prompt", ""),
+        ("cfg_scale", 7.0),
+        ("input_image", None),
+        ("denoising_strength", 1.0),
+        ("height", 1024),
+        ("width", 1024),
+        ("seed", None),
+        ("rand_device", "cpu"),
+        ("num_inference_steps", 50),
+        ("preset", None),
+        ("callback", None),
+    ]
 
 
 def test_settings_are_checked_before_loading() -> None:

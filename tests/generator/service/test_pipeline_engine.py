@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from generator.service.engine import EngineMemoryError
 from generator.service.pipeline_engine import PipelineEngine
 from generator.testing import write_small_checkpoint
 from promptkit.cli import main
+from promptkit.dispatch.child import engine_command, engine_environment
 from promptkit.dispatch.connection import Connection
 from promptkit.job import PRESET_STEPS, Job, Parity, PresetName, Record, read_record
 from promptkit.job.events import Done, Step
@@ -207,6 +209,20 @@ def test_a_truncated_checkpoint_is_named_by_generate(
     error = capsys.readouterr().err
     assert "diffusion_pytorch_model.safetensors: truncated" in error
     assert "Traceback" not in error
+
+
+def test_a_service_that_is_told_to_end_leaves_nothing_behind(
+    checkpoint: Path, tmp_path: Path
+) -> None:
+    socket = tmp_path / "s"
+    command = engine_command("serve", "--model", str(checkpoint), "--socket", str(socket))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=engine_environment()) as process:
+        assert process.stdout is not None
+        assert json.loads(process.stdout.readline())["address"] == f"unix:{socket}"
+        assert socket.exists()
+        process.terminate()
+        assert process.wait(120) == 0
+    assert not socket.exists()
 
 
 def test_info_is_json_about_this_machine(
