@@ -27,7 +27,9 @@ def admit(job: Job, engine: Engine, *, allow_findings: bool) -> None:
     """Raise RefusalError for a job that the engine should not start on."""
     if job.model is not None and job.model != engine.model:
         raise RefusalError(
-            422, "other_model", f"this generator serves {engine.model}, not {job.model}"
+            422,
+            "other_model",
+            f"this generator serves {engine.model}, not {job.model}; name that, or no model",
         )
     if not allow_findings:
         _refuse_errors(job)

@@ -56,7 +56,6 @@ def looks_blocked(image: Image.Image) -> bool:
 
 def _grey_pixels(image: Image.Image) -> int:
     """Pixels whose channels differ by at most MAX_CHROMA."""
-
     red, green, blue = image.split()
     chroma = ImageChops.lighter(
         ImageChops.difference(red, green),

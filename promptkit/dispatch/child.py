@@ -104,6 +104,7 @@ class Child:
                 # It ended in order, with a message for people.
                 return "\n".join([word.removeprefix(ERROR), *words[at + 1 :]])
         how = f"was killed by signal {-code} ({_signal_name(-code)})" if code < 0 else ""
+        how += ", as the system does when memory runs out" if "SIGKILL" in how else ""
         how = how or f"ended with exit code {code}"
         said = "\n".join(f"  {word}" for word in words)
         return f"the generator {how}" + (f"; its last words:\n{said}" if said else "")

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from promptkit.dispatch.child import TOKEN_VARIABLE
 from promptkit.dispatch.sse import data_of
 from promptkit.dispatch.wire import UnreachableError, Wire
 from promptkit.errors import ExitCode, PromptkitError
@@ -117,6 +118,8 @@ class Connection:
         if answer.status == _TOO_MANY:
             wait = answer.headers.get("Retry-After", "")
             raise QueueFullError(message, float(wait) if wait.isdecimal() else _RETRY_SECONDS)
+        if code == "unauthorized":
+            message = f"{self.address}: {message}; it is taken from {TOKEN_VARIABLE}"
         raise RefusedError(message, code)
 
     def _member(self, text: bytes, name: str, detail: str = "") -> Any:

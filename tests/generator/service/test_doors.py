@@ -113,7 +113,10 @@ def test_over_tcp_a_token_or_a_local_name_is_asked_for(on_tcp: tuple[str | None,
         assert Connection(address, token).model().name == "quick"
         assert _ask(address) == 401
         for wrong in ("the-token2", "the-toke", ""):
-            with pytest.raises(RefusedError, match="Authorization: Bearer"):
+            with pytest.raises(
+                RefusedError,
+                match=r"Authorization: Bearer <token>; it is taken from PROMPTKIT_TOKEN",
+            ):
                 Connection(address, wrong).model()
 
 
