@@ -11,12 +11,7 @@ from promptkit.document.edit import SURROGATE, Edit
 from promptkit.document.node import Flaw, Kind, Node
 from promptkit.document.scanner import Scanner, SyntaxFlawError
 from promptkit.document.strings import decode
-
-ROOT_KEYS: Final = frozenset(
-    {"high_level_description", "style_description", "compositional_deconstruction"}
-)
-"""Any one of them marks a caption. A test holds them against the schema in ``caption``, which is
-not imported here because reading must not wait for pydantic."""
+from promptkit.keys import ROOT_KEYS
 
 MAX_CAPTIONS: Final = 100
 """Captions of one file that are checked; a caption file holds one."""
