@@ -113,32 +113,9 @@ class ChoiceVariable(Variable):
         return checked_text(value) if isinstance(value, str) else value
 
 
-class IntegerVariable(Variable):
-    """A whole number, within ``min`` and ``max`` where they are given."""
+class NumericVariable(Variable):
+    """A number within ``min`` and ``max``, where they are given."""
 
-    type: Literal["integer"]
-    min: int | None = None
-    max: int | None = None
-
-    @property
-    def bounds(self) -> str:
-        return span(self.min, self.max)
-
-    @property
-    def sampled(self) -> bool:
-        return super().sampled or (self.min is not None and self.max is not None)
-
-    def convert(self, value: Any) -> int:
-        number = finite(value)
-        if number != int(number):
-            raise ValueError(f"{value!r} is not a whole number")
-        return int(within(number, self.min, self.max))
-
-
-class NumberVariable(Variable):
-    """A number, within ``min`` and ``max`` where they are given."""
-
-    type: Literal["number"]
     min: float | None = None
     max: float | None = None
 
@@ -149,6 +126,26 @@ class NumberVariable(Variable):
     @property
     def sampled(self) -> bool:
         return super().sampled or (self.min is not None and self.max is not None)
+
+
+class IntegerVariable(NumericVariable):
+    """A whole number."""
+
+    type: Literal["integer"]
+    min: int | None = None
+    max: int | None = None
+
+    def convert(self, value: Any) -> int:
+        number = finite(value)
+        if number != int(number):
+            raise ValueError(f"{value!r} is not a whole number")
+        return int(within(number, self.min, self.max))
+
+
+class NumberVariable(NumericVariable):
+    """A number, whole or not."""
+
+    type: Literal["number"]
 
     def convert(self, value: Any) -> float | int:
         return within(finite(value), self.min, self.max)
