@@ -36,6 +36,13 @@ def parse_table(data: bytes, name: str) -> list[dict[str, Any]]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise TemplateError(f"{name}: byte {error.start} is not UTF-8; save as UTF-8") from error
+    rows = _parsed(text, name)
+    if not rows:
+        raise TemplateError(f"{name}: no row of values is in it; give one for each variant")
+    return rows
+
+
+def _parsed(text: str, name: str) -> list[dict[str, Any]]:
     kind = Path(name).suffix.lower()
     if kind == ".csv":
         return _csv(text, name)
@@ -54,6 +61,8 @@ def _csv(text: str, name: str) -> list[dict[str, Any]]:
     header = reader.fieldnames
     if not header:
         raise TemplateError(f"{name}: the first line should name the variables")
+    if len(header) == 1 and ";" in header[0]:
+        raise TemplateError(f"{name}: the fields are parted by semicolons; part them by commas")
     rows: list[dict[str, Any]] = []
     try:
         for row in reader:

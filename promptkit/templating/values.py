@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 from collections.abc import Sized
@@ -59,13 +60,17 @@ def finite(value: Any) -> float | int:
     """A finite number, also from a string."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise TypeError(f"{value!r} is no number")
-    try:
-        number = int(value) if isinstance(value, (int, str)) else value
-    except ValueError:
-        number = float(value)
-    if not math.isfinite(number):
+    number = _number(value) if isinstance(value, str) else value
+    if isinstance(number, float) and not math.isfinite(number):
         raise ValueError(f"{value!r} is not finite")
     return number
+
+
+def _number(text: str) -> float | int:
+    for form in (int, float):
+        with contextlib.suppress(ValueError):
+            return form(text)
+    raise ValueError(f"{text!r} is no number")
 
 
 def within(number: float, low: float | None, high: float | None) -> float | int:

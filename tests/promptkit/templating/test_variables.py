@@ -39,6 +39,12 @@ TEMPLATE = Template.from_text(DECLARED)
         ("mood", "wild", "wild"),
         ("mood", "never", "never"),
         ("mood", "7", 7),
+        pytest.param(
+            "dishes",
+            [{"name": "Pie", "price": "9" * 400}],
+            [{"name": "Pie", "note": "", "price": int("9" * 400)}],
+            id="a-number-beyond-any-float",
+        ),
         (
             "dishes",
             '[{"name": "Pie", "price": "3.5"}]',
