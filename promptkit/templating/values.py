@@ -56,6 +56,16 @@ def comma_separated(text: str) -> list[str]:
     return [item.strip() for item in text.split(",")] if text else []
 
 
+def json_value(text: str) -> Any:
+    """What ``text`` says as JSON."""
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("the value is nested too deeply") from error
+    except ValueError as error:
+        raise ValueError(f"not JSON: {error}") from error
+
+
 def finite(value: Any) -> float | int:
     """A finite number, also from a string."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):

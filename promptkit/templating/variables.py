@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
@@ -16,6 +15,7 @@ from promptkit.templating.values import (
     comma_separated,
     finite,
     hex_color,
+    json_value,
     limited,
     scalar_text,
     span,
@@ -234,7 +234,7 @@ class RecordVariable(Variable):
     fields: dict[str, AnyVariable]
 
     def convert(self, value: Any) -> dict[str, Any]:
-        data = json.loads(value) if isinstance(value, str) else value
+        data = json_value(value) if isinstance(value, str) else value
         if not isinstance(data, dict):
             raise TypeError(f"{value!r} has no fields; give {', '.join(self.fields)}")
         if unknown := [key for key in data if key not in self.fields]:
@@ -269,7 +269,7 @@ class ListVariable(Variable):
     def convert(self, value: Any) -> list[Any]:
         if isinstance(value, str):
             text = value.strip()
-            value = json.loads(text) if text.startswith("[") else comma_separated(text)
+            value = json_value(text) if text.startswith("[") else comma_separated(text)
         if not isinstance(value, (list, tuple)):
             raise TypeError(f"{value!r} is no list")
         limited(value, self.min_items, self.max_items, "items")

@@ -61,6 +61,8 @@ def test_a_value_is_read_as_its_type(name: str, value: object, read: object) -> 
     ("name", "value", "message"),
     [
         ("title", "123456789", "9 characters are too many; give at most 8"),
+        ("dishes", "[" * 100_000, "the value is nested too deeply"),
+        ("dishes", '[{"name": ]', "not JSON: Expecting value"),
         ("title", " \n", "0 characters are too few; give at least 1"),
         ("day", "1 May", "'1 May' is no date; write YYYY-MM-DD"),
         ("day", "2026-02-30", "is no date"),
