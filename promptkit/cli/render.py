@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from promptkit.cli import console
 from promptkit.cli.counted import many
-from promptkit.cli.parser import Namespace, Parser
+from promptkit.cli.parser import Namespace, Parser, picture_size
 from promptkit.discovery import STDIN
 from promptkit.errors import ExitCode, UsageError
 
@@ -33,7 +33,8 @@ def configure(parser: Parser) -> None:
     add("--matrix", action="append", default=[], metavar="K=A,B", help="every combination; * all")
     add("--sample", type=int, metavar="N", help="draw N variants (of each row and combination)")
     add("--seed", type=int, default=0, metavar="S", help="what is drawn follows from it (0)")
-    add("--size", metavar="WxH", help="the picture's size (the template says which)")
+    size = "the picture's size (the template says which)"
+    add("--size", type=picture_size, metavar="WxH", help=size)
     add("--max", type=int, default=10_000, metavar="N", help="refuse to make more (10000)")
     add("--out", "-o", metavar="DIR", help="write files and a manifest there")
     add("--indent", type=int, metavar="N", help="lay the files out for people")
@@ -43,12 +44,17 @@ def run(args: Namespace) -> ExitCode:
     """Render, check, write."""
     from pathlib import Path  # noqa: PLC0415
 
-    from promptkit.geometry import Size  # noqa: PLC0415
     from promptkit.lint import Options, Selection  # noqa: PLC0415
     from promptkit.templating import Plan, expand  # noqa: PLC0415
 
     if args.sample is not None and args.sample < 1:
         raise UsageError(f"--sample {args.sample}: ask for at least one")
+    if args.indent is not None and not 1 <= args.indent <= 8:
+        raise UsageError(f"--indent {args.indent} is not between 1 and 8")
+    if args.indent is not None and args.out is None:
+        raise UsageError("--indent is for the files of --out; on stdout a caption is one line")
+    if args.out is not None and Path(args.out).is_file():
+        raise UsageError(f"--out {args.out}: is a file; name a folder")
     if args.template == args.vars == STDIN:
         raise UsageError("--vars -: standard input is the template already; name a file")
     template = _template(args.template)
@@ -63,10 +69,7 @@ def run(args: Namespace) -> ExitCode:
         seed=args.seed,
         limit=args.max,
     )
-    try:
-        size = Size.parse(args.size) if args.size else template.source.size
-    except ValueError as error:
-        raise UsageError(f"--size: {error}") from error
+    size = args.size or template.source.size
     made = expand(plan, size, Selection(), Options(size=size))
     if args.out is None:
         return _print(template, made)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from promptkit.errors import UnreadableInputError
+from promptkit.files import reason
 from promptkit.templating.variant import TracedFinding, Variant
 
 MANIFEST: Final = "manifest.jsonl"
@@ -55,7 +56,9 @@ def write_variants(
                 yield written
         partial.replace(target)
     except OSError as error:
-        raise UnreadableInputError(f"{error.filename or folder}: {error.strerror}") from error
+        raise UnreadableInputError(
+            f"{error.filename or folder}: not written: {reason(error)}"
+        ) from error
     finally:
         with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)

@@ -30,7 +30,7 @@ class FrontMatter(BaseModel):
     variables: dict[str, AnyVariable] = Field(default_factory=dict)
     exclude: tuple[str, ...] = ()
     """Jinja conditions; a variant for which one holds is not made."""
-    size: Annotated[str, Field(pattern=r"^\d+x\d+$")] = "1024x1024"
+    size: Annotated[str, Field(pattern=r"^[1-9][0-9]*x[1-9][0-9]*$")] = "1024x1024"
     """The picture's size where none is asked for."""
     filename: str = "{{ template }}-{{ number }}"
     """How variants are called: Jinja over the variables, ``template``, ``number`` and ``size``."""

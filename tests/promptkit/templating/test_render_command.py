@@ -78,6 +78,10 @@ def test_a_finding_is_told_once_with_the_templates_line(
         (["--sample", "0"], "ask for at least one"),
         (["--size", "big"], "is not of the form"),
         (["--vars", "missing.csv"], "missing.csv"),
+        (["--size", "0x16"], "--size: size '0x16' has a side of 0 pixels"),
+        (["--out", __file__], "is a file; name a folder"),
+        (["--indent", "2"], "--indent is for the files of --out"),
+        (["--indent", "9", "--out", "out"], "--indent 9 is not between 1 and 8"),
     ],
 )
 def test_wrong_use_is_explained(
