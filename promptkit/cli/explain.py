@@ -6,6 +6,7 @@ In a list, a dot marks the rules that run only when they are selected.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from promptkit.cli import console
@@ -26,7 +27,9 @@ def run(args: Namespace) -> ExitCode:
     from promptkit.lint.selection import Selection  # noqa: PLC0415
 
     rules = Selection(select=(args.rule,)).rules
-    console.out(_page(rules[0]) if len(rules) == 1 else "".join(map(_line, rules)))
+    text = _page(rules[0]) if len(rules) == 1 else "".join(map(_line, rules))
+    # The pages are docstrings, whose double backticks mean code.
+    console.out(re.sub(r"(?<!`)``(?!`)", "`", text))
     return ExitCode.OK
 
 
