@@ -132,5 +132,6 @@ def _memory_errors(what: str) -> Iterator[None]:
 def _no_room(what: str) -> str:
     return (
         f"out of memory: {what} does not fit; close other programs that use the device, choose a "
-        "smaller size, or serve with --no-unconditional; `promptkit doctor` says what fits"
+        "smaller size, or do with less through --no-unconditional; `promptkit doctor` says what "
+        "fits"
     )

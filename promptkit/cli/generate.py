@@ -1,7 +1,6 @@
 """Turn captions into pictures, here or on another machine.
 
-A FILE may also be a folder, a manifest of 'render' or a finished picture. What is
-there already is kept, so the same command goes on where it was interrupted.
+What is there already is kept: the same command goes on where it was interrupted.
 """
 
 from __future__ import annotations
@@ -13,7 +12,9 @@ from promptkit.errors import ExitCode
 def configure(parser: Parser) -> None:
     """What to render, where to, and how."""
     add = parser.add_argument
-    add("files", nargs="+", metavar="FILE", help="captions, jobs, folders; '-' reads stdin")
+    add(
+        "files", nargs="+", metavar="FILE", help="captions, jobs, folders, manifests, pictures; '-'"
+    )
     add("-o", "--out", required=True, metavar="DIR", help="where the pictures go")
     add("--size", type=picture_size, metavar="WxH", help="pixels, multiples of 16")
     preset = OneOf("V4_QUALITY_48", "V4_DEFAULT_20", "V4_TURBO_12")
@@ -26,6 +27,7 @@ def configure(parser: Parser) -> None:
     add("--input-image", metavar="FILE", help="start from this picture")
     add("--strength", type=float, metavar="X", help="0 keeps the input image, 1 nothing of it")
     add("--model", metavar="NAME", help="draft, a folder or a hub id")
+    add("--no-unconditional", action="store_true", help="less memory, poorer pictures")
     add("--server", metavar="URL", help="a generator elsewhere: https://HOST or unix:PATH")
     add("--allow-findings", action="store_true", help="render captions that have lint errors")
     add("--contact-sheet", action="store_true", help="also make one picture of all of them")

@@ -39,6 +39,10 @@ BLOCKED: Final = (
 
 def generate(args: Namespace) -> ExitCode:
     """Run the command."""
+    if args.server and args.no_unconditional:
+        raise UsageError(
+            "generate: --no-unconditional is for a generator here; serve with it there"
+        )
     sources = Sources(args.files)
     found = list(sources)
     if sources.failed:
@@ -52,7 +56,8 @@ def generate(args: Namespace) -> ExitCode:
         console.talk("nothing was rendered: mend the errors, or add --allow-findings")
         return ExitCode.FINDINGS
     model = args.model or (None if args.server else only_model(tasks))
-    with open_generator(args.server, model=model, hear=_hear) as generator:
+    whole = not args.no_unconditional
+    with open_generator(args.server, model=model, hear=_hear, unconditional=whole) as generator:
         if generator.note:
             console.talk(generator.note)
         code = _Batch(generator, tasks).render()
@@ -80,6 +85,9 @@ class _Batch:
         """Make them, and say how it went."""
         if self._kept:
             console.talk(f"{_many(self._kept, 'picture')} already there")
+        other = sum(task.path.exists() for task, _ in self._open)
+        if other:
+            console.talk(f"{_many(other, 'picture')} of other parameters or weights to be replaced")
         try:
             # They have been linted here, with the user's own configuration.
             jobs = [job for _, job in self._open]

@@ -59,9 +59,11 @@ class LocalSource:
         model: str | None,
         command: Sequence[str] | None,
         hear: Callable[[str], None] | None,
+        unconditional: bool = True,
     ) -> None:
-        named = [] if model is None else ["--model", model]
-        self._command = [*(command or engine_command("serve")), *named]
+        options = [] if model is None else ["--model", model]
+        options += [] if unconditional else ["--no-unconditional"]
+        self._command = [*(command or engine_command("serve")), *options]
         self._own_engine = command is None
         self._hear = hear
         self._child: Child | None = None

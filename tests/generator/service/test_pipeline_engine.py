@@ -193,6 +193,10 @@ def test_from_a_file_to_a_picture_by_one_command(
     record = read_record(Path("out/s.png"))
     assert (record.job.model, record.job.num_inference_steps) == ("tiny", 2)
 
+    assert main([*command, "--model", str(checkpoint), "--no-unconditional"]) == 0
+    less = read_record(Path("out/s.png"))
+    assert less.made_by.model_hash != record.made_by.model_hash
+
 
 def test_a_truncated_checkpoint_is_named_by_generate(
     checkpoint: Path,

@@ -115,7 +115,9 @@ def test_a_batch_goes_on_where_it_stopped(capsys: pytest.CaptureFixture[str]) ->
     assert Path("out/a.png").stat().st_mtime_ns == kept
 
     assert main([*command, "--steps", "5"]) == 0
-    assert capsys.readouterr().out.count("\n") == 3
+    shown = capsys.readouterr()
+    assert shown.out.count("\n") == 3
+    assert "3 pictures of other parameters or weights to be replaced" in shown.err
 
 
 def test_a_manifest_says_sizes_and_seeds() -> None:
@@ -255,6 +257,7 @@ def _never(*_: object, **__: object) -> NoReturn:
         (["key.json", "--preset", "V4_TURBO_12", "--steps", "3"], 2, "preset brings its own"),
         (["key.json", "--count", "0"], 2, "--count is 0"),
         (["key.json", "--server", "ftp://x"], 2, "no generator's address"),
+        (["key.json", "--server", "unix:/x", "--no-unconditional"], 2, "for a generator here"),
         (["empty"], 2, "no captions found in empty"),
         (["key.json", "--input-image", "cut.jpg"], 2, "cut.jpg: is damaged"),
         (["key.json", "--input-image", "whole.jpg"], 2, "--input-image needs --strength"),
