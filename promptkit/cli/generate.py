@@ -1,6 +1,6 @@
 """Turn captions into pictures, here or on another machine.
 
-What is there already is kept: the same command goes on where it was interrupted.
+What is there already is kept: the same command goes on where it stopped.
 """
 
 from __future__ import annotations
