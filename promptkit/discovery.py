@@ -43,6 +43,10 @@ def discover(
     """
     seen: set[Path] = set()
     for name in names:
+        if not name:
+            # An unset variable of a script; for Path it would be the working folder.
+            complain(UnreadableInputError("'': is no name of a file; '.' is the working folder"))
+            continue
         path = Path(name)
         if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where a parent is closed
             found = _walk(path, excluded, complain)

@@ -66,8 +66,8 @@ def write_file(path: Path, data: bytes, *, expected: bytes | None = None) -> Non
             raise UnreadableInputError(f"{path}: not written: it is read-only")
         _replace(target, data, expected)
     except OSError as error:
-        message = f"{path}: not written: {reason(error)}; the file is as it was"
-        raise UnreadableInputError(message) from error
+        kept = "; the file is as it was" if os.path.lexists(path) else ""
+        raise UnreadableInputError(f"{path}: not written: {reason(error)}{kept}") from error
 
 
 def absolute_path(path: Path) -> Path:

@@ -35,6 +35,13 @@ def test_folders_are_searched_in_the_order_of_their_names() -> None:
     assert found(".") == (["0.json", "a/x/3.json", "b/1.JSON", "b/2.json"], [])
 
 
+def test_an_empty_name_never_means_the_working_folder() -> None:
+    touch("a.json")
+    files, complaints = found("", "a.json")
+    assert files == ["a.json"]
+    assert complaints == ["'': is no name of a file; '.' is the working folder"]
+
+
 def test_hidden_and_foreign_folders_are_passed_over() -> None:
     touch(".git/x.json", "node_modules/x.json", "a/.venv/x.json", "a/y.json")
     assert found(".") == (["a/y.json"], [])

@@ -123,3 +123,8 @@ def test_being_killed_costs_nothing(caption: Path) -> None:
     )
     subprocess.run([sys.executable, "-c", script, caption], capture_output=True, check=False)
     assert caption.read_bytes() == OLD
+
+
+def test_a_file_that_was_never_there_is_not_said_to_be_as_it_was(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableInputError, match=r"no such file or directory$"):
+        write_file(tmp_path / "missing" / "a.json", b"{}")
