@@ -47,7 +47,7 @@ class ComposeApp(PictureApp):
             number = getattr(signal, name, None)
             if number is not None:
                 with suppress(NotImplementedError, RuntimeError, ValueError):
-                    loop.add_signal_handler(number, self.end_now)
+                    loop.add_signal_handler(number, self.end_now, number)
         self.welcome()
         self.call_after_refresh(settle)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -202,7 +203,12 @@ class DocumentApp(App[None]):
         path = str(self.session.path) if self.session.path else None
         forget(path, os.getpid(), self.state)
 
-    def end_now(self) -> None:
-        """The terminal is gone: keep everything and end."""
+    def end_now(self, number: signal.Signals) -> None:
+        """Keep everything and end, as a signal asks."""
         self.rescue()
-        self.exit()
+        if number == signal.SIGTERM:
+            self.exit()
+            return
+        # The terminal is gone: whoever would still restore it could wait for ever.
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)

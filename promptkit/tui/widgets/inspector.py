@@ -84,7 +84,11 @@ style. Tab goes to the next field; Escape goes back to the layout.
         """Put the cursor into a field of the selection; without a key into its first with words."""
         fields = [field for field in self.query(Field) if field.display]
         wanted = [field for field in fields if field.spec.key == key]
-        words = [field for field in fields if field.spec.key not in ("type", "bbox")]
+        place = self.session.marks.element
+        element = element_at(self.session, place) if place is not None else None
+        is_text = element is not None and element.type == "text"
+        passed = {"type", "bbox"} if is_text else {"type", "bbox", "text"}
+        words = [field for field in fields if field.spec.key not in passed]
         for field in (wanted or words or fields)[:1]:
             field.area.focus()
             return True
