@@ -16,6 +16,7 @@ from promptkit.errors import ConfigError, UnreadableInputError
 from promptkit.files import absolute_path, read_file, shown_path
 from promptkit.geometry import Size
 from promptkit.lint.finding import Severity
+from promptkit.suggestion import suggestion
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -221,10 +222,8 @@ def _problem(detail: ErrorDetails) -> str:
     if detail["type"] != "unexpected_keyword_argument":
         message = _WORDS.get(detail["type"]) or detail["msg"].removeprefix("Value error, ")
         return f"{key}: {message}" if key else message
-    import difflib  # noqa: PLC0415 - only for those who have mistyped
-
     owner = FormatSettings if detail["loc"][:-1] == ("fmt",) else Settings
     known = [_kebab(each.name) for each in fields(owner)]
-    close = difflib.get_close_matches(str(detail["loc"][-1]).replace("_", "-"), known, n=1)
-    hint = f"did you mean '{close[0]}'?" if close else f"there are {', '.join(known)}"
+    typed = str(detail["loc"][-1]).replace("_", "-")
+    hint = suggestion(typed, known, f"there are {', '.join(known)}")
     return f"{key}: no such setting; {hint}"

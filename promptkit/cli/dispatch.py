@@ -8,8 +8,8 @@ from typing import Final
 from promptkit.cli import console
 from promptkit.cli.commands import COMMANDS, command, known, overview, parser_of
 from promptkit.cli.parser import HelpShown
-from promptkit.cli.suggest import suggestion
 from promptkit.errors import ExitCode, UsageError
+from promptkit.suggestion import suggestion
 
 COMPLETE: Final = "complete-words"
 """What the scripts of ``completion`` call with the words so far; no command for people."""

@@ -6,9 +6,9 @@ import argparse
 from argparse import Namespace
 from typing import Final, NoReturn
 
-from promptkit.cli.suggest import suggestion
 from promptkit.errors import UsageError
 from promptkit.geometry import Size
+from promptkit.suggestion import suggestion
 
 __all__ = ["HelpShown", "Namespace", "OneOf", "Parser", "add_inputs", "comma_list", "picture_size"]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from functools import cache
 from importlib import import_module
 from typing import Final
 
 from promptkit.dialects.dialect import Dialect
 from promptkit.errors import UsageError
+from promptkit.suggestion import suggestion
 
 _NAMES: Final = (
     # whole files of other tools
@@ -51,8 +51,7 @@ def find_dialect(name: str) -> Dialect:
     for dialect in all_dialects():
         if dialect.name == wanted:
             return dialect
-    close = difflib.get_close_matches(wanted, _NAMES, n=1, cutoff=0.5)
-    hint = f"did you mean '{close[0]}'?" if close else f"there are {', '.join(_NAMES)}"
+    hint = suggestion(wanted, _NAMES, f"there are {', '.join(_NAMES)}", cutoff=0.5)
     raise UsageError(f"no dialect is called '{name}'; {hint}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,6 +10,7 @@ from promptkit.errors import ConfigError
 from promptkit.lint.finding import Severity
 from promptkit.lint.registry import all_rules, default_rules
 from promptkit.lint.rule import Rule
+from promptkit.suggestion import suggestion
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,5 @@ def _matching(selectors: Iterable[str]) -> set[Rule]:
 
 def _unknown(selector: str) -> str:
     names = [name for rule in all_rules() for name in (rule.code, rule.slug)]
-    close = difflib.get_close_matches(selector, names, n=1, cutoff=0.5)
-    hint = f"did you mean '{close[0]}'?" if close else "'promptkit explain' lists them"
+    hint = suggestion(selector, names, "'promptkit explain' lists them", cutoff=0.5)
     return f"no rule is called '{selector}'; {hint}"

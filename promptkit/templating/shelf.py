@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import Final
 
+from promptkit.suggestion import suggestion
 from promptkit.templating.source import template_name
 from promptkit.templating.variables import TemplateError
 
@@ -41,6 +41,5 @@ def find_template(name: str) -> Path:
     names = shelf_names()
     if name in names:
         return names[name]
-    close = difflib.get_close_matches(name, names, n=1)
-    hint = f"did you mean '{close[0]}'?" if close else "'promptkit templates' lists the shelf"
+    hint = suggestion(name, names, "'promptkit templates' lists the shelf")
     raise TemplateError(f"there is no file and no template called '{name}'; {hint}")

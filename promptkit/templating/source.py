@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from promptkit.errors import UnreadableInputError
 from promptkit.files import read_file
 from promptkit.geometry import Size
+from promptkit.suggestion import suggestion
 from promptkit.templating.variables import AnyVariable, TemplateError
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?\n", re.DOTALL | re.MULTILINE)
@@ -141,8 +141,7 @@ def _problem(detail: Any) -> str:
     # The location of a declaration ends with its type, which is no place in the file.
     kind = inside.pop() if inside and inside[-1] in _KEYS else None
     known = _KEYS[kind] if kind else list(FrontMatter.model_fields)
-    close = difflib.get_close_matches(key, known, n=1)
-    hint = f"did you mean '{close[0]}'?" if close else f"known are {', '.join(known)}"
+    hint = suggestion(key, known, f"known are {', '.join(known)}")
     return f"{'.'.join([*inside, key])}: no such key" + (f" of a {kind}; " if kind else "; ") + hint
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -17,6 +16,7 @@ from jinja2.exceptions import SecurityError
 
 from promptkit.document import plain, read
 from promptkit.geometry import Size
+from promptkit.suggestion import suggestion
 from promptkit.templating.choices import Choice, declared_choice
 from promptkit.templating.helpers import FILTERS, FUNCTIONS
 from promptkit.templating.program import EMIT, SPEND, Program, compile_program
@@ -259,10 +259,8 @@ _DECODE: Final = json.JSONDecoder(object_pairs_hook=_object).decode
 
 
 def _no_such(name: str, known: Iterable[str], what: str) -> str:
-    close = difflib.get_close_matches(name, list(known), n=1)
     listed = ", ".join(sorted(known)) or "none"
-    hint = f"did you mean '{close[0]}'?" if close else f"known are {listed}"
-    return f"'{name}': {what}; {hint}"
+    return f"'{name}': {what}; {suggestion(name, known, f'known are {listed}')}"
 
 
 def _template_line(program: Program, traceback: TracebackType | None) -> int:
