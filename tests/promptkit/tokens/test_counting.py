@@ -74,9 +74,9 @@ def test_without_a_vocabulary_the_count_is_a_bound(
 
 @pytest.mark.parametrize("text", ["a" * 60_000, "qx" * 30_000, "字" * 20_000, "\u0301 " * 9_000])
 def test_one_endless_word_takes_no_endless_time(vocabulary: BytePairs, text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert counting.count(text).exact
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_what_is_far_too_long_is_not_counted() -> None:
