@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from promptkit.document import read
+from promptkit.keys import ROOT_KEYS
 from promptkit.session import Session, new_session
 from promptkit.session.outline import rows, tokens_of
 from tests.promptkit.session.operations import random_operation
@@ -66,11 +67,7 @@ def test_the_text_is_whole_or_its_findings_say_why_not(seed: int) -> None:
 def test_the_parts_tokens_never_exceed_the_whole(path: Path) -> None:
     tokens = tokens_of(path.read_text(encoding="utf-8"))
     assert tokens is not None
-    roots = [
-        name
-        for name in ("high_level_description", "style_description", "compositional_deconstruction")
-    ]
-    assert 0 < sum(tokens.parts.get(f"/{name}", 0) for name in roots) < tokens.total
+    assert 0 < sum(tokens.parts.get(f"/{name}", 0) for name in ROOT_KEYS) < tokens.total
     assert tokens.parts["/compositional_deconstruction/elements/0"] > 10
 
 
