@@ -18,7 +18,9 @@ from promptkit.cli import main
 
 ROOT = Path(__file__).parent.parent
 BLOCKS = re.findall(
-    r"^```(\w+)(?: (\S+))?\n(.*?)^```$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+    r"^```(\w+)(?: (\S+))?\n(.*?)^```$",
+    (ROOT / "README.md").read_text("utf-8"),
+    re.MULTILINE | re.DOTALL,
 )
 
 
