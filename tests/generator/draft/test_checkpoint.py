@@ -1,0 +1,83 @@
+"""The shipped draft checkpoint: whole, small, as its card says, and drawing what is asked."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from tokenizers import Tokenizer
+
+from generator import draft
+from generator.checkpoint import open_checkpoint
+from generator.draft.provenance import weights_fingerprint, world_fingerprint
+from generator.draft.scoring.lab import distance, to_lab
+from generator.draft.scoring.report import paint_truth
+from generator.draft.scoring.things import find_thing
+from generator.draft.tokens import number_values
+from generator.draft.world.scene import Backdrop, Scene, Thing
+from generator.pipeline import Ideogram4Pipeline
+from generator.tokenizer import PromptTokenizer
+
+BLUE, RED = (38, 92, 214), (214, 40, 40)
+BOX = (200, 200, 700, 700)
+CAPTION = (
+    '{"compositional_deconstruction":{"background":"a plain blue wall","elements":['
+    '{"type":"obj","bbox":[200,200,700,700],"desc":"a red circle","color_palette":["#D62828"]}]}}'
+)
+CARD = draft.folder() / "MODEL_CARD.md"
+
+
+@pytest.fixture(scope="module")
+def pipe() -> Ideogram4Pipeline:
+    return Ideogram4Pipeline.from_pretrained(
+        draft.folder(), device="cpu", torch_dtype=torch.float32
+    )
+
+
+def test_it_is_at_most_20_megabytes() -> None:
+    files = [path for path in draft.folder().rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) < 20_000_000
+
+
+def test_the_card_names_these_weights_and_this_world() -> None:
+    card = CARD.read_text(encoding="utf-8")
+    assert weights_fingerprint(draft.folder()) in card
+    assert world_fingerprint() in card
+
+
+def test_every_network_states_its_own_sizes() -> None:
+    sizes = open_checkpoint(draft.folder()).sizes
+    assert sizes.unconditional is not None
+    assert sizes.unconditional.num_layers < sizes.transformer.num_layers
+
+
+def test_its_tokenizer_knows_numbers_whole() -> None:
+    checkpoint = open_checkpoint(draft.folder())
+    tokenizer = PromptTokenizer(checkpoint.tokenizer, checkpoint.sizes.text_encoder.vocab_size)
+    assert len(tokenizer.encode(CAPTION)) < 50
+    assert len(number_values(Tokenizer.from_file(str(checkpoint.tokenizer)))) == 2 * 1001 + 256
+
+
+def test_a_thing_is_drawn_in_its_box_and_color(pipe: Ideogram4Pipeline) -> None:
+    image = pipe(CAPTION, cfg_scale=3.0, height=256, width=256, seed=1, num_inference_steps=8)
+    picture = np.asarray(image, np.float32) / 255
+    ground = Scene(256, 256, "flat", Backdrop("plain", BLUE, BLUE), ())
+    asked = Thing("circle", "right", BOX, RED, RED, stated_accent=False)
+    found = find_thing(picture, paint_truth([ground])[0], asked)
+    assert found.iou > 0.8
+    assert found.delta_e < 30
+    corner = to_lab(picture[8:24, 8:24].reshape(-1, 3)).mean(0)
+    assert corner[2] < -40  # blue
+
+
+def test_guidance_and_seed_change_the_picture(pipe: Ideogram4Pipeline) -> None:
+    def draw(seed: int, scale: float) -> np.ndarray:
+        image = pipe(
+            CAPTION, cfg_scale=scale, height=64, width=64, seed=seed, num_inference_steps=2
+        )
+        return to_lab(np.asarray(image, np.float32) / 255)
+
+    first = draw(1, 3.0)
+    assert distance(first, draw(2, 3.0)).mean() > 0.5
+    assert distance(first, draw(1, 1.0)).mean() > 0.5
+    assert distance(first, draw(1, 3.0)).max() == 0
