@@ -16,6 +16,7 @@ def configure(parser: Parser) -> None:
     add("file", nargs="?", metavar="FILE", help="a caption; it is made if it is not there yet")
     add("--server", metavar="URL", help="make pictures elsewhere: https://HOST or unix:PATH")
     add("--model", metavar="NAME", help="what to make pictures with: draft, a folder or a hub id")
+    add("--web", action="store_true", help="serve it to a browser on this machine instead")
     add("--size", type=picture_size, metavar="WxH", help="the size the caption is meant for")
 
 
@@ -25,16 +26,39 @@ def run(args: Namespace) -> ExitCode:
     Raises:
         UsageError: without a terminal, or without the package that draws on it.
     """
+    import os  # noqa: PLC0415
     import sys  # noqa: PLC0415
     from importlib.util import find_spec  # noqa: PLC0415
     from pathlib import Path  # noqa: PLC0415
 
     if find_spec("textual") is None:
         raise UsageError("compose: needs textual; pip install 'promptkit[tui]'")
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if args.web:
+        return _serve(args)
+    # Behind a browser textual draws on another driver, and there is no terminal.
+    is_served = "TEXTUAL_DRIVER" in os.environ
+    if not is_served and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("compose: needs a terminal; 'promptkit new' makes a caption without one")
     from promptkit import tui  # noqa: PLC0415
 
     path = Path(args.file) if args.file else None
     tui.run(path, args.size, server=args.server, model=args.model)
+    return ExitCode.OK
+
+
+def _serve(args: Namespace) -> ExitCode:
+    """Run the same command behind a browser; on loopback alone, as anyone who reaches it types."""
+    import shlex  # noqa: PLC0415
+    import sys  # noqa: PLC0415
+
+    try:
+        from textual_serve.server import Server  # noqa: PLC0415
+    except ImportError as error:
+        message = "compose: --web needs textual-serve; pip install 'promptkit[web]'"
+        raise UsageError(message) from error
+    given = {"--server": args.server, "--model": args.model, "--size": args.size}
+    options = [word for name, value in given.items() if value for word in (name, str(value))]
+    files = [args.file] if args.file else []
+    command = [sys.executable, "-m", "promptkit", "compose", *options, *files]
+    Server(shlex.join(command), host="localhost", port=8000, title="promptkit compose").serve()
     return ExitCode.OK

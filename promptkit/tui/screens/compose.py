@@ -135,17 +135,19 @@ class ComposeScreen(Screen[None]):
 
     @on(messages.Edited)
     def _edited(self) -> None:
-        self.check()
-        self.sync()
+        with self.app.batch_update():
+            self.check()
+            self.sync()
         self.count_soon()
         # The application writes unsaved text down.
         self.app.post_message(messages.Edited())
 
     @on(messages.Selected)
     def _selected(self) -> None:
-        self.canvas.sync()
-        self.outline.sync()
-        self.inspector.sync()
+        with self.app.batch_update():
+            self.canvas.sync()
+            self.outline.sync()
+            self.inspector.sync()
 
     @on(messages.FieldEdited)
     def _field_edited(self, message: messages.FieldEdited) -> None:
