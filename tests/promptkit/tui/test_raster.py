@@ -1,0 +1,64 @@
+"""Boxes as cells: finer than a cell, in the true shape, with their lettering."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("textual")
+
+from promptkit.geometry import BBox, Size
+from promptkit.tui.widgets.raster import Area, Item, draw, fitted, shortened
+
+GROUND, FILL, LINE = "#000000", "#335577", "#FFFFFF"
+
+
+def _item(box: BBox, *lines: str, label: str = "") -> Item:
+    return Item(box, FILL, LINE, label, lines)
+
+
+def _text(items: list[Item], area: Area) -> list[str]:
+    return ["".join(run.text for run in row) for row in draw(items, area, GROUND)]
+
+
+@pytest.mark.parametrize("size", [Size(1024, 1024), Size(1536, 640), Size(640, 1536)])
+def test_a_picture_keeps_its_shape_in_cells_twice_as_high_as_wide(size: Size) -> None:
+    area = fitted(90, 40, size)
+    assert area.width / (2 * area.height) == pytest.approx(size.width / size.height, rel=0.06)
+    assert area.width <= 90
+    assert area.height <= 40
+
+
+def test_an_edge_lies_on_half_a_cell() -> None:
+    # Half of the picture's 5 columns and 3 rows: in the middle of the third and the second cell.
+    rows = _text([_item(BBox(0, 0, 500, 500))], Area(0, 0, 5, 3))
+    assert rows[1][2] in "▘▝▖▗▀▄▌▐▛▜▙▟▞▚"
+    assert rows[2] == " " * 5
+
+
+def test_literal_text_stands_in_its_box_line_by_line() -> None:
+    rows = _text([_item(BBox(0, 0, 1000, 1000), "KITE", "DAY")], Area(0, 0, 20, 8))
+    assert [row.strip("▛▀▜▌▐▙▄▟ ") for row in rows[3:5]] == ["KITE", "DAY"]
+
+
+def test_wide_and_joined_characters_take_the_cells_that_a_terminal_gives_them() -> None:
+    rows = _text([_item(BBox(0, 0, 1000, 1000), "東京e\u0301")], Area(0, 0, 20, 8))
+    line = next(row for row in rows if "東京" in row)
+    assert "e\u0301" in line
+    assert len(line) == 20 - 2 + 1
+
+
+def test_east_asian_text_stands_upright_in_a_narrow_box() -> None:
+    rows = _text([_item(BBox(0, 0, 1000, 1000), "春山茶屋")], Area(0, 0, 6, 8))
+    assert sum(any(char in row for char in "春山茶屋") for row in rows) == 4
+
+
+def test_what_is_in_front_keeps_its_words() -> None:
+    back = _item(BBox(0, 0, 1000, 1000), label="1 a long description of what is behind")
+    front = _item(BBox(0, 0, 500, 1000), "IN FRONT")
+    assert any("IN FRONT" in row for row in _text([back, front], Area(0, 0, 30, 10)))
+
+
+def test_text_is_cut_by_cells_not_characters() -> None:
+    assert shortened("東京タワー", 5) == "東京…"
+    assert shortened("short", 5) == "short"
+    assert shortened("x", 0) == ""
