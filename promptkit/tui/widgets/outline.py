@@ -135,7 +135,8 @@ it is wrong (red) or doubtful (yellow).
             signs.get((row.part, place)),
             colors[0] if colors else "",
             is_text=element is not None and element.type == "text",
-            is_chosen=place is not None and place in marks.elements,
+            # A single one is shown by the cursor; marking it too would redraw the whole list.
+            is_chosen=len(marks.elements) > 1 and place in marks.elements,
             is_locked=place is not None and place in marks.locked,
             is_grouped=any(place in group for group in marks.groups),
         )

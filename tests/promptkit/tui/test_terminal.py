@@ -149,7 +149,7 @@ def test_from_a_template_to_a_picture_and_back(
     terminal.wait("Layout", "Moka")
     # Draw a box with the mouse: its missing description is a finding at once.
     terminal.drag((37, 26), (50, 28))
-    terminal.wait("●▸", "is empty")
+    terminal.wait("●", "is empty")
     # Move it with the keys.
     before = terminal.screen()
     terminal.keys("Right", "Right", "S-Down")
