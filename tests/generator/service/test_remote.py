@@ -17,7 +17,7 @@ from tests.quick_generator import QuickEngine
 
 
 @pytest.fixture(autouse=True)
-def _workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("a", "b", "c"):
         values = {"prompt": f"picture {name}", "width": 256, "height": 256}

@@ -26,7 +26,7 @@ SMALL = ["--size", "256x256"]
 
 
 @pytest.fixture(autouse=True)
-def _workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("promptkit.dispatch.source.engine_command", lambda *_: COMMAND)
 
