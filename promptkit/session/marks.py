@@ -24,7 +24,7 @@ class Marks:
     elements: tuple[int, ...] = ()
     """The selected elements in the order of choosing: the last one is the main one."""
     locked: frozenset[int] = frozenset()
-    """Elements that nothing moves or removes; for this session alone, no caption can say so."""
+    """Elements that nothing moves or removes; as long as it is open: no caption can say so."""
     groups: tuple[frozenset[int], ...] = ()
     """Elements that are selected together."""
 
