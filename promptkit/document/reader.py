@@ -16,7 +16,7 @@ from promptkit.document.scanner import Scanner, SyntaxFlawError
 from promptkit.document.strict import read_strict
 from promptkit.document.unwrap import Found, decoded_layer, unwrap
 
-MAX_BYTES: Final = 1 << 17
+MAX_BYTES: Final = 1 << 16
 """A caption of 2048 tokens is about 8 kB, four times that with every character escaped."""
 _GUESSES: Final = ("unescaped-quote", "smart-quotes")
 _ESCAPED_QUOTES = re.compile(r'(?:\s|\\[nrt])*[{\[](?:\s|\\[nrt])*\\"')

@@ -1,6 +1,6 @@
 """The file is many times larger than a caption can be.
 
-The model reads 2048 tokens, about eight thousand characters. A file of more than 131,072 bytes is a
+The model reads 2048 tokens, about eight thousand characters. A file of more than 65,536 bytes is a
 data set, a picture or a log; it is not read at all, so that the linter always answers at once.
 
 Bad: a file of 150 kB.

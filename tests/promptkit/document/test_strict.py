@@ -49,6 +49,22 @@ def test_it_reads_as_the_scanner_does(
     agree(f" {json.dumps(value, indent=indent, ensure_ascii=ascii_only)}\n")
 
 
+WORDS = st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\\"))
+KEYS = st.text("abcxyz_é ", max_size=8)
+PLAIN_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**14), 10**14) | WORDS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(KEYS, PLAIN_VALUES), st.sampled_from([None, 0, 2, "\t"]))
+def test_what_captions_hold_is_never_left_to_the_slow_reader(
+    value: dict[str, Any], indent: int | str | None
+) -> None:
+    assert agree(json.dumps(value, indent=indent, ensure_ascii=False))
+
+
 @given(
     st.text(st.sampled_from('{}[]:,"\\ntrue1-0. \n\r\té喫\u2028#/'), max_size=40),
     st.sampled_from(['{"a": %s}', '{"a": "%s"}', "{%s}", '{"%s": 1}', '{"a": [%s]}', "%s"]),
