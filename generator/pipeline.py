@@ -17,13 +17,11 @@ from torch import Tensor
 
 from generator import ops
 from generator.checkpoint import DEFAULT_MODEL, Networks, open_checkpoint
-from generator.denoise import Branch, StepState, denoise
+from generator.denoise import Branch, StepState, denoise, make_branch
 from generator.devices import choose_device
 from generator.errors import CancelledError, RequestError
 from generator.images import fit, to_image, to_tensor
 from generator.latents import denormalise, normalise, patchify, unpatchify
-from generator.model.rope import inverse_frequencies, mrope
-from generator.model.transformer import Transformer
 from generator.packing import image_positions, pack
 from generator.parity import numerics
 from generator.request import Course, assign_seeds, chart, check_size
@@ -248,7 +246,8 @@ class Ideogram4Pipeline:
     def _text_branch(self, ids: Sequence[int], grid: tuple[int, int], course: Course) -> Branch:
         packed = pack(ids, grid, self.device)
         text_BTD = self.encode_text(packed.token_ids_T)
-        return self._branch(self.transformer, text_BTD, packed.positions_L3, course)
+        times = course.times[:-1]
+        return make_branch(self.transformer, text_BTD, packed.positions_L3, times, self.numerics)
 
     def _negative_branch(
         self, ids: Sequence[int] | None, grid: tuple[int, int], course: Course
@@ -257,20 +256,8 @@ class Ideogram4Pipeline:
         if ids is not None:
             return self._text_branch(ids, grid, course)
         network = self.transformer if self.unconditional is None else self.unconditional
-        return self._branch(network, None, image_positions(grid).to(self.device), course)
-
-    def _branch(
-        self, network: Transformer, text_BTD: Tensor | None, positions_L3: Tensor, course: Course
-    ) -> Branch:
-        config = network.config
-        inv_freq = inverse_frequencies(config.attention_head_dim, config.rope_theta)
-        if self.numerics.rope_in_compute_dtype:
-            inv_freq = inv_freq.to(network.dtype)
-        rope = mrope(
-            positions_L3[None], inv_freq.to(self.device), config.mrope_section, network.dtype
-        )
-        times = torch.tensor(course.times[:-1], device=self.device)
-        return Branch(network, text_BTD, rope, network.modulation(times))
+        positions = image_positions(grid).to(self.device)
+        return make_branch(network, None, positions, course.times[:-1], self.numerics)
 
     @staticmethod
     def _reporter(
