@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import partial
 from typing import ClassVar, Final
 
-from textual import work
+from textual import events, work
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -22,6 +22,7 @@ from promptkit.tui.screens.jump import JumpScreen
 from promptkit.tui.widgets.canvas import Canvas
 from promptkit.tui.widgets.findings import FindingsList
 from promptkit.tui.widgets.outline import Outline
+from promptkit.tui.widgets.typing import TypingArea
 
 WATCH_SECONDS: Final = 2.0
 SECTIONS: Final[tuple[Section, ...]] = (
@@ -50,6 +51,13 @@ class ComposeApp(PictureApp):
                     loop.add_signal_handler(number, self.end_now, number)
         self.welcome()
         self.call_after_refresh(settle)
+
+    def on_key(self, event: events.Key) -> None:
+        """Letters typed before the cursor was in a field, as on a busy machine, go there too."""
+        focused = self.focused
+        if event.character and event.is_printable and isinstance(focused, TypingArea):
+            event.prevent_default()
+            focused.insert(event.character)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Everything that has a key, and themes."""

@@ -222,11 +222,11 @@ class ComposeScreen(Screen[None]):
     def action_edit_fields(self) -> None:
         self.panes.show("inspector")
         self.inspector.sync()
-        self.call_after_refresh(self.inspector.focus_field, "")
+        self.inspector.focus_field("")
 
-    def action_canvas(self, action: str) -> None:
+    async def action_canvas(self, action: str) -> None:
         """Have the layout do something while the outline has the focus."""
-        self.run_worker(self.canvas.run_action(action), exclusive=False)
+        await self.canvas.run_action(action)
 
     def action_pane(self, name: str) -> None:
         self.panes.toggle(name)

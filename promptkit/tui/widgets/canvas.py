@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Literal
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -118,8 +118,8 @@ in its box. Drag on free ground draws a box, drag on a box moves it, drag on a c
         self.session.select()
         self.post_message(Selected())
 
-    def action_add(self, kind: str) -> None:
-        self._do(lambda: add_element(self.session, "text" if kind == "text" else "obj") >= 0)
+    async def action_add(self, kind: str) -> None:
+        await self._add("text" if kind == "text" else "obj", DRAWN)
 
     def action_duplicate(self) -> None:
         self._do(lambda: duplicate(self.session) > 0)
@@ -167,12 +167,12 @@ in its box. Drag on free ground draws a box, drag on a box moves it, drag on a c
         else:
             self._do(lambda: self._follow(drag))
 
-    def on_mouse_up(self) -> None:
+    async def on_mouse_up(self) -> None:
         drag, self._drag = self._drag, None
         self.release_mouse()
         self.session.history.seal()
         if drag is not None and drag.is_drawing and drag.moved:
-            self._do(lambda: self._drawn(spanned(drag.start, drag.now)))
+            await self._drawn(spanned(drag.start, drag.now))
 
     def _follow(self, drag: Drag) -> bool:
         """Move or resize with the mouse."""
@@ -193,22 +193,30 @@ in its box. Drag on free ground draws a box, drag on a box moves it, drag on a c
             }
         return box_operations.set_boxes(self.session, new, "drag", tag="drag")
 
-    def _drawn(self, box: BBox) -> bool:
+    async def _drawn(self, box: BBox) -> None:
         """A box was drawn: for the selected element if it has none, else for a new one."""
         place = self.session.marks.element
         element = element_at(self.session, place) if place is not None else None
         if place is not None and element is not None and element.get("bbox") is None:
-            return box_operations.set_boxes(self.session, {place: box}, "draw")
-        return add_element(self.session, "obj", box) >= 0
+            self._do(lambda: box_operations.set_boxes(self.session, {place: box}, "draw"))
+        else:
+            await self._add("obj", box)
 
-    def _do(self, operation: Callable[[], bool]) -> None:
+    async def _add(self, kind: Literal["obj", "text"], box: BBox) -> None:
+        """A new element, and the cursor in its words: what is typed next is meant for them."""
+        if self._do(lambda: add_element(self.session, kind, box) >= 0):
+            await self.run_action("screen.edit_fields")
+
+    def _do(self, operation: Callable[[], bool]) -> bool:
+        """Change the session; whether it has changed."""
         try:
             changed = operation()
         except PromptkitError as error:
             self.post_message(Refused(str(error)))
-            return
+            return False
         if changed:
             self.post_message(Edited())
+        return changed
 
     def _inside(self, event: events.MouseEvent) -> tuple[float, float]:
         offset = event.get_content_offset_capture(self)

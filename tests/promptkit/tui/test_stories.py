@@ -183,9 +183,43 @@ def test_two_megabytes_of_paste_are_refused_at_once(tmp_path: Path, key: str) ->
     drive(story, tmp_path)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize(("key", "field"), [("t", "text"), ("a", "desc")])
+def test_what_is_typed_after_adding_an_element_goes_into_it(
+    tmp_path: Path, key: str, field: str, size: tuple[int, int]
+) -> None:
+    async def story(pilot: Pilot[None], screen: ComposeScreen, session: Session) -> None:
+        # All at once, as a paste or a busy machine has it: no letter may run a command.
+        for letter in (key, *"dog at x"):
+            pilot.app.post_message(events.Key(letter.replace(" ", "space"), letter))
+        await until(pilot, lambda: elements(session)[-1][field] == "dog at x")
+        assert len(elements(session)) == 4
+        assert _area(screen, field).area.has_focus
+        await pilot.press("escape", "x")
+        assert session.count == 3
+
+    drive(story, tmp_path, size=size)
+
+
+def test_what_is_typed_after_drawing_a_box_describes_it(tmp_path: Path) -> None:
+    async def story(pilot: Pilot[None], screen: ComposeScreen, session: Session) -> None:
+        area = screen.canvas.area
+        start, end = (
+            (area.left + 2, area.top + area.height - 4),
+            (area.left + 12, area.top + area.height - 1),
+        )
+        await pilot.mouse_down("#canvas", offset=start)
+        await pilot.hover("#canvas", offset=end)
+        await pilot.mouse_up("#canvas", offset=end)
+        await pilot.press(*"dog")
+        assert [each["desc"] for each in elements(session)][3:] == ["dog"]
+
+    drive(story, tmp_path)
+
+
 def test_add_duplicate_lock_group_reorder_remove(tmp_path: Path) -> None:
     async def story(pilot: Pilot[None], screen: ComposeScreen, session: Session) -> None:
-        await pilot.press("t")
+        await pilot.press("t", "escape")
         assert elements(session)[3]["type"] == "text"
         await pilot.press("x")
         await pilot.press("n", "d")
