@@ -9,6 +9,10 @@ class CheckpointError(GeneratorError):
     """Weights that are absent, incomplete or not what the engine can run."""
 
 
+class DeviceError(GeneratorError):
+    """A device, or main memory on its way to one, that cannot do what was chosen."""
+
+
 class RequestError(UsageError):
     """A prompt or a parameter that the model cannot follow."""
 

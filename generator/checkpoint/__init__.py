@@ -7,14 +7,19 @@ returns can be asked about and then loaded.
 from __future__ import annotations
 
 from generator.checkpoint.hub import DEFAULT_MODEL, cached, download
+from generator.checkpoint.load import ON_DEVICE, Placing
+from generator.checkpoint.loading import Loading
 from generator.checkpoint.names import Part
 from generator.checkpoint.opened import Checkpoint, Networks, open_checkpoint
 
 __all__ = [
     "DEFAULT_MODEL",
+    "ON_DEVICE",
     "Checkpoint",
+    "Loading",
     "Networks",
     "Part",
+    "Placing",
     "cached",
     "download",
     "open_checkpoint",

@@ -30,6 +30,8 @@ class TensorInfo:
 
     dtype: str
     shape: tuple[int, ...]
+    offset: int
+    """Where the data begins, in bytes from the start of the file."""
 
     @property
     def nbytes(self) -> int:
@@ -66,16 +68,16 @@ def read_header(path: Path) -> WeightFile:
     if not isinstance(entries, dict):
         raise CheckpointError(f"{path}: its header is not a JSON object; {DOWNLOAD_AGAIN}")
     metadata = entries.pop("__metadata__", {})
-    tensors = {
-        name: _entry(path, name, entry, size - 8 - length) for name, entry in entries.items()
-    }
+    tensors = {name: _entry(path, name, entry, 8 + length, size) for name, entry in entries.items()}
     return WeightFile(path, tensors, metadata)
 
 
-def _entry(path: Path, name: str, entry: Any, data_bytes: int) -> TensorInfo:
+def _entry(path: Path, name: str, entry: Any, data: int, size: int) -> TensorInfo:
+    """``data`` is where the data begins in the file, ``size`` is where the file ends."""
     try:
-        info = TensorInfo(entry["dtype"], tuple(int(n) for n in entry["shape"]))
         begin, end = entry["data_offsets"]
+        shape = tuple(int(n) for n in entry["shape"])
+        info = TensorInfo(entry["dtype"], shape, data + begin)
         consistent = 0 <= begin <= end and end - begin == info.nbytes
     except (TypeError, KeyError, ValueError) as error:
         raise CheckpointError(
@@ -86,9 +88,9 @@ def _entry(path: Path, name: str, entry: Any, data_bytes: int) -> TensorInfo:
             f"{path}: {name}: {info.dtype} {list(info.shape)} does not fill its byte range "
             f"[{begin}, {end}]; {DOWNLOAD_AGAIN}"
         )
-    if end > data_bytes:
+    if data + end > size:
         raise CheckpointError(
-            f"{path}: truncated: {name} ends at data byte {end}, the file has {data_bytes}; "
+            f"{path}: truncated: {name} ends at data byte {end}, the file has {size - data}; "
             f"{DOWNLOAD_AGAIN}"
         )
     return info

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -19,7 +21,8 @@ from generator.checkpoint.configs import (
 )
 from generator.checkpoint.fingerprint import fingerprint
 from generator.checkpoint.hub import DEFAULT_MODEL, download
-from generator.checkpoint.load import fill_network
+from generator.checkpoint.load import ON_DEVICE, Placing, fill_network
+from generator.checkpoint.loading import Loading
 from generator.checkpoint.locate import Located, locate, locate_tokenizer
 from generator.checkpoint.names import Part
 from generator.checkpoint.plan import Fill, plan
@@ -87,14 +90,40 @@ class Checkpoint:
         """A short name for these weights, from samples of the files."""
         return fingerprint(file.path for part in self.located.values() for file in part.files)
 
-    def load(self, device: torch.device, dtype: torch.dtype, ops: Ops = REFERENCE) -> Networks:
+    def load(
+        self,
+        device: torch.device,
+        dtype: torch.dtype,
+        ops: Ops = REFERENCE,
+        placing: Placing = ON_DEVICE,
+    ) -> Networks:
         """All networks on ``device``; what is not fp8 is converted to ``dtype``."""
-        networks = _on_meta(self.sizes, self.has_unconditional, ops)
-        for part, network in networks.by_part():
-            log.info("loading %s: %.2f GB", part.value, self.nbytes(part) / 1e9)
-            fill_network(network, self.fills[part], device, dtype)
-        _compare_batch_norm(self.located[Part.AUTOENCODER], self.sizes.autoencoder)
+        networks, loading = self.start(device, dtype, ops, placing)
+        try:
+            loading.wait()
+        finally:
+            loading.cancel()
         return networks
+
+    def start(
+        self,
+        device: torch.device,
+        dtype: torch.dtype,
+        ops: Ops = REFERENCE,
+        placing: Placing = ON_DEVICE,
+    ) -> tuple[Networks, Loading]:
+        """Begin to load; a network may be used as soon as it has been waited for."""
+        networks = _on_meta(self.sizes, self.has_unconditional, ops)
+
+        def fill(part: Part, network: nn.Module) -> None:
+            begun = time.monotonic()
+            fill_network(part, network, self.fills[part], device, dtype, placing)
+            seconds = time.monotonic() - begun
+            log.info("%s: %.2f GB in %.1f s", part.value, self.nbytes(part) / 1e9, seconds)
+
+        fills = {part: partial(fill, part, network) for part, network in networks.by_part()}
+        _compare_batch_norm(self.located[Part.AUTOENCODER], self.sizes.autoencoder)
+        return networks, Loading(fills)
 
 
 def open_checkpoint(model: str | Path = DEFAULT_MODEL, *, unconditional: bool = True) -> Checkpoint:

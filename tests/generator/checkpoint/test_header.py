@@ -27,7 +27,12 @@ def with_header(path: Path, header: object, data: bytes = b"") -> Path:
 
 def test_header_of_a_good_file(path: Path) -> None:
     file = read_header(path)
-    assert file.tensors == {"a": TensorInfo("F32", (2, 3)), "b": TensorInfo("F8_E4M3", (4,))}
+    first, second = file.tensors["a"].offset, file.tensors["b"].offset
+    assert (first, second) == (path.stat().st_size - 28, path.stat().st_size - 4)
+    assert file.tensors == {
+        "a": TensorInfo("F32", (2, 3), first),
+        "b": TensorInfo("F8_E4M3", (4,), second),
+    }
     assert file.tensors["a"].nbytes == 24
     assert file.metadata == {"model_type": "x"}
 
