@@ -95,3 +95,32 @@ def test_encoding_is_the_mean_and_both_bottleneck_convolutions_act(
     autoencoder.post_quant_conv.bias += 1
     torch.testing.assert_close(autoencoder.encode(picture), before + 1)
     assert not torch.allclose(autoencoder.decode(torch.ones(1, 4, 2, 2)), decoded)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("limit", [1, 150, 1000, 10**9])
+def test_a_picture_in_strips_is_the_picture(autoencoder: Autoencoder, limit: int) -> None:
+    latents = torch.randn(1, CONFIG.latent_channels, 5, 3)
+    whole = autoencoder.decode(latents)
+    torch.testing.assert_close(autoencoder.decode(latents, limit), whole, rtol=1e-4, atol=1e-4)
+    clean = autoencoder.encode(whole)
+    torch.testing.assert_close(autoencoder.encode(whole, limit), clean, rtol=1e-4, atol=1e-4)
+
+
+@torch.no_grad()
+def test_no_layer_copies_more_than_the_limit(
+    autoencoder: Autoencoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+    conv2d = F.conv2d
+
+    def watched(x: torch.Tensor, weight: torch.Tensor, *rest: object, **named: object) -> object:
+        if weight.shape[-1] == 3:
+            sizes.append(x.numel())
+        return conv2d(x, weight, *rest, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(F, "conv2d", watched)
+    limit, row = 1024, 8 * 64
+    autoencoder.decode(torch.randn(1, CONFIG.latent_channels, 8, 8), limit)
+    assert max(sizes) <= limit + 2 * row
+    assert len(sizes) > 30
