@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from generator.ops import REFERENCE, Ops
+from generator.ops import REFERENCE, Activation, Norm, Ops, reference
 
 
 class Linear(nn.Module):
@@ -29,18 +29,22 @@ class Linear(nn.Module):
         self.bias = nn.Parameter(torch.zeros(sum(rows))) if bias else None
         nn.init.normal_(self.weight, std=in_features**-0.5)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Activation) -> Tensor:
         return self.ops.linear(x, self.weight, self.weight_scale, self.bias)
 
 
 class RMSNorm(nn.Module):
     """The weight of an RMSNorm and its epsilon; ``forward`` is the norm by itself."""
 
-    def __init__(self, dim: int, eps: float, ops: Ops = REFERENCE) -> None:
+    def __init__(self, dim: int, eps: float) -> None:
         super().__init__()
         self.eps = eps
-        self.ops = ops
         self.weight = nn.Parameter(torch.ones(dim))
 
+    @property
+    def norm(self) -> Norm:
+        """What the primitives take."""
+        return Norm(self.weight, self.eps)
+
     def forward(self, x: Tensor) -> Tensor:
-        return self.ops.rms_norm(x, self.weight, self.eps)
+        return reference.rms_norm(x, self.norm)

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from generator.config import TextEncoderConfig
 from generator.model.layers import Linear, RMSNorm
 from generator.model.rope import Rope, inverse_frequencies, rope
-from generator.ops import REFERENCE, Ops
+from generator.ops import REFERENCE, Activation, Ops
 
 
 class TextEncoder(nn.Module):
@@ -26,7 +26,7 @@ class TextEncoder(nn.Module):
         self.config = config
         self.embed_tokens = nn.Embedding(config.vocab_size, config.hidden_size)
         self.layers = nn.ModuleList(
-            DecoderLayer(config, ops) for _ in range(max(config.tap_layers) + 1)
+            DecoderLayer(config, ops.text or ops) for _ in range(max(config.tap_layers) + 1)
         )
 
     def forward(self, token_ids_BT: Tensor) -> Tensor:
@@ -51,14 +51,18 @@ class DecoderLayer(nn.Module):
     def __init__(self, config: TextEncoderConfig, ops: Ops) -> None:
         super().__init__()
         D, eps = config.hidden_size, config.rms_norm_eps
-        self.input_layernorm = RMSNorm(D, eps, ops)
+        self.ops = ops
+        self.input_layernorm = RMSNorm(D, eps)
         self.self_attn = CausalAttention(config, ops)
-        self.post_attention_layernorm = RMSNorm(D, eps, ops)
+        self.post_attention_layernorm = RMSNorm(D, eps)
         self.mlp = MLP(config, ops)
 
     def forward(self, h_BTD: Tensor, tables: Rope) -> Tensor:
-        h_BTD = h_BTD + self.self_attn(self.input_layernorm(h_BTD), tables)
-        branch_BTD: Tensor = self.mlp(self.post_attention_layernorm(h_BTD))
+        ops = self.ops
+        x = ops.norm_modulate(h_BTD, self.input_layernorm.norm, None)
+        pre = self.post_attention_layernorm.norm
+        h_BTD, x = ops.residual_norm(h_BTD, self.self_attn(x, tables), None, None, pre, None)
+        branch_BTD: Tensor = self.mlp(x)
         return h_BTD + branch_BTD
 
 
@@ -72,15 +76,21 @@ class CausalAttention(nn.Module):
         self.head_dim = K = config.head_dim
         D = config.hidden_size
         self.qkv_proj = Linear(D, self.heads * K, self.kv_heads * K, self.kv_heads * K, ops=ops)
-        self.q_norm = RMSNorm(K, config.rms_norm_eps, ops)
-        self.k_norm = RMSNorm(K, config.rms_norm_eps, ops)
+        self.q_norm = RMSNorm(K, config.rms_norm_eps)
+        self.k_norm = RMSNorm(K, config.rms_norm_eps)
         self.o_proj = Linear(self.heads * K, D, ops=ops)
 
-    def forward(self, x_BTD: Tensor, tables: Rope) -> Tensor:
-        heads_BTXK = self.qkv_proj(x_BTD).unflatten(-1, (-1, self.head_dim))
-        q, k, v = heads_BTXK.split((self.heads, self.kv_heads, self.kv_heads), dim=2)
-        q = self.ops.norm_rotate(q, self.q_norm.weight, self.q_norm.eps, tables.cos, tables.sin)
-        k = self.ops.norm_rotate(k, self.k_norm.weight, self.k_norm.eps, tables.cos, tables.sin)
+    def forward(self, x: Activation, tables: Rope) -> Tensor:
+        heads_BTXK = self.qkv_proj(x).unflatten(-1, (-1, self.head_dim))
+        q, k, v = self.ops.norm_rotate(
+            heads_BTXK,
+            self.heads,
+            self.kv_heads,
+            self.q_norm.norm,
+            self.k_norm.norm,
+            tables.cos,
+            tables.sin,
+        )
         out_BTD: Tensor = self.o_proj(self.ops.attention(q, k, v, causal=True))
         return out_BTD
 
@@ -95,6 +105,6 @@ class MLP(nn.Module):
         self.gate_up_proj = Linear(D, M, M, ops=ops)
         self.down_proj = Linear(M, D, ops=ops)
 
-    def forward(self, x_BTD: Tensor) -> Tensor:
-        out_BTD: Tensor = self.down_proj(self.ops.swiglu(self.gate_up_proj(x_BTD)))
+    def forward(self, x: Activation) -> Tensor:
+        out_BTD: Tensor = self.down_proj(self.ops.swiglu(self.gate_up_proj(x)))
         return out_BTD

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from generator.config import TransformerConfig
 from generator.model.layers import Linear, RMSNorm
 from generator.model.rope import Rope
-from generator.ops import REFERENCE, Ops
+from generator.ops import REFERENCE, Activation, Ops
 
 TEXT_TOKEN, IMAGE_TOKEN = 0, 1
 
@@ -70,15 +70,17 @@ class Transformer(nn.Module):
         super().__init__()
         self.config = config
         D, A = config.hidden_size, config.adaln_dim
-        self.input_proj = Linear(config.in_channels, D, bias=True, ops=ops)
+        # The layers at both ends and those of the time are plain torch in every tier: they take
+        # a hundredth of a step, and their rounding would reach all that follows.
+        self.input_proj = Linear(config.in_channels, D, bias=True)
         if text:
-            self.llm_cond_norm = RMSNorm(config.llm_features_dim, 1e-6, ops)
-            self.llm_cond_proj = Linear(config.llm_features_dim, D, bias=True, ops=ops)
+            self.llm_cond_norm = RMSNorm(config.llm_features_dim, 1e-6)
+            self.llm_cond_proj = Linear(config.llm_features_dim, D, bias=True)
         self.embed_image_indicator = nn.Embedding(2, D)
-        self.t_embedding = TimeEmbedding(D, ops)
-        self.adaln_proj = Linear(D, A, bias=True, ops=ops)
+        self.t_embedding = TimeEmbedding(D)
+        self.adaln_proj = Linear(D, A, bias=True)
         self.layers = nn.ModuleList(Block(config, ops) for _ in range(config.num_layers))
-        self.final_layer = FinalLayer(config, ops)
+        self.final_layer = FinalLayer(config)
 
     @property
     def dtype(self) -> torch.dtype:
@@ -126,11 +128,11 @@ class Transformer(nn.Module):
 class TimeEmbedding(nn.Module):
     """Sinusoids of ``1e4 * t`` (sines first), then a two-layer MLP."""
 
-    def __init__(self, dim: int, ops: Ops) -> None:
+    def __init__(self, dim: int) -> None:
         super().__init__()
         self.dim = dim
-        self.mlp_in = Linear(dim, dim, bias=True, ops=ops)
-        self.mlp_out = Linear(dim, dim, bias=True, ops=ops)
+        self.mlp_in = Linear(dim, dim, bias=True)
+        self.mlp_out = Linear(dim, dim, bias=True)
 
     def forward(self, t_B: Tensor) -> Tensor:
         half = self.dim // 2
@@ -149,13 +151,13 @@ class Block(nn.Module):
         super().__init__()
         self.ops = ops
         D, eps = config.hidden_size, config.norm_eps
-        self.adaln_modulation = Linear(config.adaln_dim, 4 * D, bias=True, ops=ops)
-        self.attention_norm1 = RMSNorm(D, eps, ops)
+        self.adaln_modulation = Linear(config.adaln_dim, 4 * D, bias=True)
+        self.attention_norm1 = RMSNorm(D, eps)
         self.attention = Attention(config, ops)
-        self.attention_norm2 = RMSNorm(D, eps, ops)
-        self.ffn_norm1 = RMSNorm(D, eps, ops)
+        self.attention_norm2 = RMSNorm(D, eps)
+        self.ffn_norm1 = RMSNorm(D, eps)
         self.feed_forward = FeedForward(config, ops)
-        self.ffn_norm2 = RMSNorm(D, eps, ops)
+        self.ffn_norm2 = RMSNorm(D, eps)
 
     def modulation(self, adaln_BA: Tensor) -> BlockModulation:
         s1, g1, s2, g2 = self.adaln_modulation(adaln_BA)[:, None].chunk(4, dim=-1)
@@ -164,15 +166,18 @@ class Block(nn.Module):
     def forward(
         self, h_BLD: Tensor, m: BlockModulation, rope: Rope, key_mask_BL: Tensor | None
     ) -> Tensor:
-        ops, norm = self.ops, self.attention_norm1
-        x = ops.norm_modulate(h_BLD, norm.weight, norm.eps, m.attention_scale)
-        x = self.attention(x, rope, key_mask_BL)
-        norm = self.attention_norm2
-        h_BLD = ops.gated_residual(h_BLD, x, norm.weight, norm.eps, m.attention_gate)
-        norm = self.ffn_norm1
-        x = self.feed_forward(ops.norm_modulate(h_BLD, norm.weight, norm.eps, m.mlp_scale))
-        norm = self.ffn_norm2
-        return ops.gated_residual(h_BLD, x, norm.weight, norm.eps, m.mlp_gate)
+        ops = self.ops
+        x = ops.norm_modulate(h_BLD, self.attention_norm1.norm, m.attention_scale)
+        branch_BLD = self.attention(x, rope, key_mask_BL)
+        h_BLD, x = ops.residual_norm(
+            h_BLD,
+            branch_BLD,
+            self.attention_norm2.norm,
+            m.attention_gate,
+            self.ffn_norm1.norm,
+            m.mlp_scale,
+        )
+        return ops.gated_residual(h_BLD, self.feed_forward(x), self.ffn_norm2.norm, m.mlp_gate)
 
 
 class Attention(nn.Module):
@@ -185,15 +190,21 @@ class Attention(nn.Module):
         D = config.hidden_size
         self.qkv = Linear(D, D, D, D, ops=ops)
         # The file's norm_eps is for the block norms; these two are 1e-5 in the official code.
-        self.norm_q = RMSNorm(self.head_dim, 1e-5, ops)
-        self.norm_k = RMSNorm(self.head_dim, 1e-5, ops)
+        self.norm_q = RMSNorm(self.head_dim, 1e-5)
+        self.norm_k = RMSNorm(self.head_dim, 1e-5)
         self.o = Linear(D, D, ops=ops)
 
-    def forward(self, x_BLD: Tensor, rope: Rope, key_mask_BL: Tensor | None) -> Tensor:
-        qkv_BL3HK = self.qkv(x_BLD).unflatten(-1, (3, self.heads, self.head_dim))
-        q, k, v = qkv_BL3HK.unbind(2)
-        q = self.ops.norm_rotate(q, self.norm_q.weight, self.norm_q.eps, rope.cos, rope.sin)
-        k = self.ops.norm_rotate(k, self.norm_k.weight, self.norm_k.eps, rope.cos, rope.sin)
+    def forward(self, x: Activation, rope: Rope, key_mask_BL: Tensor | None) -> Tensor:
+        heads_BLXK = self.qkv(x).unflatten(-1, (-1, self.head_dim))
+        q, k, v = self.ops.norm_rotate(
+            heads_BLXK,
+            self.heads,
+            self.heads,
+            self.norm_q.norm,
+            self.norm_k.norm,
+            rope.cos,
+            rope.sin,
+        )
         out_BLD: Tensor = self.o(self.ops.attention(q, k, v, key_mask_BL))
         return out_BLD
 
@@ -208,19 +219,19 @@ class FeedForward(nn.Module):
         self.w13 = Linear(D, M, M, ops=ops)
         self.w2 = Linear(M, D, ops=ops)
 
-    def forward(self, x_BLD: Tensor) -> Tensor:
-        out_BLD: Tensor = self.w2(self.ops.swiglu(self.w13(x_BLD)))
+    def forward(self, x: Activation) -> Tensor:
+        out_BLD: Tensor = self.w2(self.ops.swiglu(self.w13(x)))
         return out_BLD
 
 
 class FinalLayer(nn.Module):
     """LayerNorm without weights, one adaptive scale, and the projection to token channels."""
 
-    def __init__(self, config: TransformerConfig, ops: Ops) -> None:
+    def __init__(self, config: TransformerConfig) -> None:
         super().__init__()
         D = config.hidden_size
-        self.adaln_modulation = Linear(config.adaln_dim, D, bias=True, ops=ops)
-        self.linear = Linear(D, config.in_channels, bias=True, ops=ops)
+        self.adaln_modulation = Linear(config.adaln_dim, D, bias=True)
+        self.linear = Linear(D, config.in_channels, bias=True)
 
     def scale(self, adaln_BA: Tensor) -> Tensor:
         # SiLU a second time: the input has been through one already, and the weights expect both.

@@ -7,13 +7,31 @@ put in without touching the arithmetic. ``reference`` is the specification of ev
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import torch
 from torch import Tensor
 
 from generator.ops import reference
+from generator.ops.kinds import Activation, Norm, Quantised, Tier
+
+__all__ = ["REFERENCE", "Activation", "Norm", "Ops", "Quantised", "Tier", "resolve"]
+
+
+class NormRotate(Protocol):
+    """The signature of ``reference.norm_rotate``."""
+
+    def __call__(
+        self,
+        heads_BLXK: Tensor,
+        heads: int,
+        kv_heads: int,
+        norm_q: Norm,
+        norm_k: Norm,
+        cos: Tensor,
+        sin: Tensor,
+    ) -> tuple[Activation, Activation, Activation]: ...
 
 
 class Attention(Protocol):
@@ -21,9 +39,9 @@ class Attention(Protocol):
 
     def __call__(
         self,
-        q_BLHK: Tensor,
-        k_BLGK: Tensor,
-        v_BLGK: Tensor,
+        q_BLHK: Activation,
+        k_BLGK: Activation,
+        v_BLGK: Activation,
         key_mask_BL: Tensor | None = None,
         *,
         causal: bool = False,
@@ -34,30 +52,44 @@ class Attention(Protocol):
 class Ops:
     """A set of primitives and why it was chosen. See ``reference`` for what each one means."""
 
-    name: str
+    tier: Tier
     reason: str
-    linear: Callable[[Tensor, Tensor, Tensor | None, Tensor | None], Tensor]
-    rms_norm: Callable[[Tensor, Tensor, float], Tensor]
-    norm_modulate: Callable[[Tensor, Tensor, float, Tensor], Tensor]
-    gated_residual: Callable[[Tensor, Tensor, Tensor, float, Tensor], Tensor]
-    norm_rotate: Callable[[Tensor, Tensor, float, Tensor, Tensor], Tensor]
-    swiglu: Callable[[Tensor], Tensor]
+    linear: Callable[[Activation, Tensor, Tensor | None, Tensor | None], Tensor]
+    norm_modulate: Callable[[Tensor, Norm, Tensor | None], Activation]
+    gated_residual: Callable[[Tensor, Tensor, Norm, Tensor], Tensor]
+    residual_norm: Callable[
+        [Tensor, Tensor, Norm | None, Tensor | None, Norm, Tensor | None],
+        tuple[Tensor, Activation],
+    ]
+    norm_rotate: NormRotate
+    swiglu: Callable[[Tensor], Activation]
     attention: Attention
+    text: Ops | None = None
+    """The set for the text encoder where it is another one."""
 
 
 REFERENCE = Ops(
-    name="reference",
+    tier=Tier.FAITHFUL,
     reason="plain torch runs on every device and is differentiable",
     linear=reference.linear,
-    rms_norm=reference.rms_norm,
     norm_modulate=reference.norm_modulate,
     gated_residual=reference.gated_residual,
+    residual_norm=reference.residual_norm,
     norm_rotate=reference.norm_rotate,
     swiglu=reference.swiglu,
     attention=reference.attention,
 )
 
 
-def resolve(device: torch.device) -> Ops:
-    """The primitives for ``device``. Called once per model, never inside a forward pass."""
-    return replace(REFERENCE, reason=f"plain torch, the only set for {device.type} so far")
+def resolve(
+    device: torch.device, dtype: torch.dtype = torch.bfloat16, tier: Tier | None = None
+) -> Ops:
+    """The primitives for ``device``, with the reason for the choice.
+
+    Called once per model, never inside a forward pass. Without a ``tier`` it is the fast one where
+    the device has e4m3 products. A tier that the device cannot compute gives the next more
+    faithful one.
+    """
+    from generator.ops.tiers import choose  # noqa: PLC0415 - the tiers are built of Ops
+
+    return choose(device, dtype, tier)

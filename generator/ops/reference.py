@@ -1,7 +1,7 @@
 """The primitives in plain torch: the specification that every faster form is tested against.
 
-Shape legend: B batch, L sequence, D hidden, H heads, G key/value heads, K head channels,
-O rows of a weight, F columns of a weight.
+Shape legend: B batch, L sequence, D hidden, H heads, G key/value heads, X = H + 2G heads of a
+packed projection, K head channels, O rows of a weight, F columns of a weight.
 """
 
 from __future__ import annotations
@@ -10,35 +10,72 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from generator.ops.kinds import Activation, Norm, Quantised
+
+
+def decode(weight_OF: Tensor, weight_scale_O: Tensor, dtype: torch.dtype) -> Tensor:
+    """An e4m3 weight in ``dtype``: scale rounded first, product second, as the official engine."""
+    return weight_OF.to(dtype) * weight_scale_O.to(dtype)[:, None]
+
 
 def linear(
-    x: Tensor, weight_OF: Tensor, weight_scale_O: Tensor | None, bias_O: Tensor | None
+    x: Activation, weight_OF: Tensor, weight_scale_O: Tensor | None, bias_O: Tensor | None
 ) -> Tensor:
     """``x @ weight.T + bias`` in the dtype of ``x``.
 
-    With ``weight_scale_O`` the weight is e4m3 with one fp32 scale per row. It is decoded in the
-    dtype of ``x``, scale rounded first, product rounded second, as the official engine does.
+    With ``weight_scale_O`` the weight is e4m3 with one fp32 scale per row.
     """
+    if isinstance(x, Quantised):
+        return _scaled(x, weight_OF, weight_scale_O, bias_O)
     if weight_scale_O is not None:
-        weight_OF = weight_OF.to(x.dtype) * weight_scale_O.to(x.dtype)[:, None]
+        weight_OF = decode(weight_OF, weight_scale_O, x.dtype)
     return F.linear(x, weight_OF, bias_O)
 
 
-def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
-    """RMSNorm over the last axis, times ``weight`` (not ``1 + weight``)."""
-    return F.rms_norm(x, weight.shape, weight, eps)
-
-
-def norm_modulate(x_BLD: Tensor, weight_D: Tensor, eps: float, scale_B1D: Tensor) -> Tensor:
-    """Pre-norm of a branch: RMSNorm, then the adaptive scale. There is no adaptive shift."""
-    return rms_norm(x_BLD, weight_D, eps) * scale_B1D
-
-
-def gated_residual(
-    h_BLD: Tensor, branch_BLD: Tensor, weight_D: Tensor, eps: float, gate_B1D: Tensor
+def _scaled(
+    x: Quantised, weight_OF: Tensor, weight_scale_O: Tensor | None, bias_O: Tensor | None
 ) -> Tensor:
+    """The product of the e4m3 numbers in fp32, then both scales, then one rounding."""
+    out = F.linear(x.data.float(), weight_OF.float()) * x.scale
+    if weight_scale_O is not None:
+        out = out * weight_scale_O
+    return (out if bias_O is None else out + bias_O).to(x.dtype)
+
+
+def rms_norm(x: Tensor, norm: Norm) -> Tensor:
+    """RMSNorm over the last axis, times the weight (not ``1 + weight``)."""
+    return F.rms_norm(x, norm.weight.shape, norm.weight, norm.eps)
+
+
+def norm_modulate(x_BLD: Tensor, norm: Norm, scale_B1D: Tensor | None) -> Tensor:
+    """Pre-norm of a branch: RMSNorm, then the adaptive scale if any. There is no shift."""
+    normed = rms_norm(x_BLD, norm)
+    return normed if scale_B1D is None else normed * scale_B1D
+
+
+def gated_residual(h_BLD: Tensor, branch_BLD: Tensor, norm: Norm, gate_B1D: Tensor) -> Tensor:
     """Post-norm of a branch, its gate, and the residual sum."""
-    return h_BLD + gate_B1D * rms_norm(branch_BLD, weight_D, eps)
+    return h_BLD + gate_B1D * rms_norm(branch_BLD, norm)
+
+
+def residual_norm(
+    h_BLD: Tensor,
+    branch_BLD: Tensor,
+    post: Norm | None,
+    gate_B1D: Tensor | None,
+    pre: Norm,
+    scale_B1D: Tensor | None,
+) -> tuple[Tensor, Tensor]:
+    """The end of one branch and the beginning of the next: ``gated_residual``, then its pre-norm.
+
+    Without ``post`` and ``gate`` the branch is added as it is.
+    """
+    if post is not None:
+        branch_BLD = rms_norm(branch_BLD, post)
+    if gate_B1D is not None:
+        branch_BLD = gate_B1D * branch_BLD
+    h_BLD = h_BLD + branch_BLD
+    return h_BLD, norm_modulate(h_BLD, pre, scale_B1D)
 
 
 def rotate(x_BLHK: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
@@ -48,9 +85,21 @@ def rotate(x_BLHK: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     return torch.cat((x1 * cos - x2 * sin, x2 * cos + x1 * sin), dim=-1)
 
 
-def norm_rotate(x_BLHK: Tensor, weight_K: Tensor, eps: float, cos: Tensor, sin: Tensor) -> Tensor:
-    """What queries and keys go through: RMSNorm of each head, then the rotary embedding."""
-    return rotate(rms_norm(x_BLHK, weight_K, eps), cos, sin)
+def norm_rotate(
+    heads_BLXK: Tensor,
+    heads: int,
+    kv_heads: int,
+    norm_q: Norm,
+    norm_k: Norm,
+    cos: Tensor,
+    sin: Tensor,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Queries, keys and values of a packed projection.
+
+    Queries and keys go through the RMSNorm of each head, then the rotary embedding.
+    """
+    q, k, v = torch.split(heads_BLXK, [heads, kv_heads, kv_heads], dim=2)
+    return rotate(rms_norm(q, norm_q), cos, sin), rotate(rms_norm(k, norm_k), cos, sin), v
 
 
 def swiglu(gate_up: Tensor) -> Tensor:
@@ -60,9 +109,9 @@ def swiglu(gate_up: Tensor) -> Tensor:
 
 
 def attention(
-    q_BLHK: Tensor,
-    k_BLGK: Tensor,
-    v_BLGK: Tensor,
+    q_BLHK: Activation,
+    k_BLGK: Activation,
+    v_BLGK: Activation,
     key_mask_BL: Tensor | None = None,
     *,
     causal: bool = False,
@@ -72,12 +121,19 @@ def attention(
     ``key_mask_BL`` is true at the keys that exist. Without padding pass None: any mask keeps torch
     from its fast kernels. It cannot be combined with ``causal``.
     """
+    q, k, v = (_plain(x).transpose(1, 2) for x in (q_BLHK, k_BLGK, v_BLGK))
     out = F.scaled_dot_product_attention(
-        q_BLHK.transpose(1, 2),
-        k_BLGK.transpose(1, 2),
-        v_BLGK.transpose(1, 2),
+        q,
+        k,
+        v,
         attn_mask=None if key_mask_BL is None else key_mask_BL[:, None, None, :],
         is_causal=causal,
-        enable_gqa=q_BLHK.shape[2] != k_BLGK.shape[2],
+        enable_gqa=q.shape[1] != k.shape[1],
     )
     return out.transpose(1, 2).flatten(2)
+
+
+def _plain(x_BLHK: Activation) -> Tensor:
+    if isinstance(x_BLHK, Quantised):
+        return (x_BLHK.data.float() * x_BLHK.scale[:, None, :, None]).to(x_BLHK.dtype)
+    return x_BLHK

@@ -104,7 +104,7 @@ class PipelineEngine:
             promptkit=VERSION,
             torch=torch.__version__,
             device=device_name(self._device),
-            tier=self._ops.name,
+            tier=self._ops.tier,
         )
 
     def peak_memory(self) -> int | None:

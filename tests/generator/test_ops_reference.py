@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor
 
-from generator.ops import REFERENCE, reference, resolve
+from generator.ops import REFERENCE, Norm, reference, resolve
 
 
 def test_linear_of_floats() -> None:
@@ -36,14 +36,22 @@ def rms(x: Tensor, eps: float) -> Tensor:
 
 def test_norms() -> None:
     x, weight, scale = torch.randn(2, 3, 4), torch.randn(4), torch.randn(2, 1, 4)
-    torch.testing.assert_close(REFERENCE.rms_norm(x, weight, 0.1), rms(x, 0.1) * weight)
+    norm = Norm(weight, 0.1)
+    torch.testing.assert_close(reference.rms_norm(x, norm), rms(x, 0.1) * weight)
+    torch.testing.assert_close(REFERENCE.norm_modulate(x, norm, None), rms(x, 0.1) * weight)
     torch.testing.assert_close(
-        REFERENCE.norm_modulate(x, weight, 0.1, scale), rms(x, 0.1) * weight * scale
+        REFERENCE.norm_modulate(x, norm, scale), rms(x, 0.1) * weight * scale
     )
     h = torch.randn(2, 3, 4)
-    torch.testing.assert_close(
-        REFERENCE.gated_residual(h, x, weight, 0.1, scale), h + scale * rms(x, 0.1) * weight
-    )
+    after = h + scale * rms(x, 0.1) * weight
+    torch.testing.assert_close(REFERENCE.gated_residual(h, x, norm, scale), after)
+    pre, modulation = Norm(torch.randn(4), 0.2), torch.randn(2, 1, 4)
+    got, normed = REFERENCE.residual_norm(h, x, norm, scale, pre, modulation)
+    torch.testing.assert_close(got, after)
+    torch.testing.assert_close(normed, rms(after, 0.2) * pre.weight * modulation)
+    got, normed = REFERENCE.residual_norm(h, x, None, None, pre, None)
+    torch.testing.assert_close(got, h + x)
+    torch.testing.assert_close(normed, rms(h + x, 0.2) * pre.weight)
 
 
 def test_rotation_turns_the_pairs_half_apart() -> None:
@@ -59,11 +67,15 @@ def test_rotation_turns_the_pairs_half_apart() -> None:
 
 
 def test_norm_comes_before_rotation() -> None:
-    x, weight = torch.randn(1, 2, 2, 4), torch.randn(4)
+    packed, weight_q, weight_k = torch.randn(1, 2, 6, 4), torch.randn(4), torch.randn(4)
     angle = torch.rand(1, 2, 2)
-    out = REFERENCE.norm_rotate(x, weight, 1e-5, angle.cos(), angle.sin())
-    expected = reference.rotate(rms(x, 1e-5) * weight, angle.cos(), angle.sin())
-    torch.testing.assert_close(out, expected)
+    cos, sin = angle.cos(), angle.sin()
+    norms = Norm(weight_q, 1e-5), Norm(weight_k, 1e-3)
+    q, k, v = REFERENCE.norm_rotate(packed, 2, 2, *norms, cos, sin)
+    raw_q, raw_k, raw_v = torch.split(packed, [2, 2, 2], dim=2)
+    torch.testing.assert_close(q, reference.rotate(rms(raw_q, 1e-5) * weight_q, cos, sin))
+    torch.testing.assert_close(k, reference.rotate(rms(raw_k, 1e-3) * weight_k, cos, sin))
+    torch.testing.assert_close(v, raw_v)
 
 
 def test_swiglu_gates_with_the_first_half() -> None:

@@ -1,0 +1,51 @@
+"""What the primitives pass to each other.
+
+Shape legend: as in ``reference``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+E4M3 = torch.float8_e4m3fn
+E4M3_MAX = 448.0
+"""Largest e4m3 number; torch's cast gives NaN above it instead of saturating."""
+
+
+class Tier(StrEnum):
+    """How faithful the arithmetic is, from the most exact to the fastest."""
+
+    FAITHFUL = "faithful"
+    """bf16 products of the decoded weights, as the reference computes them."""
+    FAST = "fast"
+    """e4m3 products: each token's activations are rounded to e4m3 with a scale of their own."""
+    MAX = "max"
+    """As fast, and e4m3 attention with one scale per head."""
+
+
+class Norm(NamedTuple):
+    """The weight of an RMSNorm and its epsilon."""
+
+    weight: Tensor
+    eps: float
+
+
+@dataclass(frozen=True)
+class Quantised:
+    """Numbers rounded to e4m3: ``data * scale``.
+
+    ``scale`` is fp32: one per row ``[..., 1]`` as the input of ``linear``, one per head ``[B, H]``
+    as the input of ``attention``. ``dtype`` is what results are written in.
+    """
+
+    data: Tensor
+    scale: Tensor
+    dtype: torch.dtype
+
+
+Activation = Tensor | Quantised

@@ -1,0 +1,46 @@
+"""``linear`` on a GPU: e4m3 products by ``torch._scaled_mm``, or bf16 ones of a decoded weight."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from generator.ops.kernels.decode import decode
+from generator.ops.kernels.quantise import per_row
+from generator.ops.kinds import Activation, Quantised
+
+
+def faithful_linear(
+    x: Activation, weight_OF: Tensor, weight_scale_O: Tensor | None, bias_O: Tensor | None
+) -> Tensor:
+    """See ``reference.linear``."""
+    if isinstance(x, Quantised):
+        raise TypeError("the faithful tier rounds nothing to e4m3")
+    if weight_scale_O is not None:
+        weight_OF = decode(weight_OF, weight_scale_O, x.dtype)
+    return F.linear(x, weight_OF, bias_O)
+
+
+def scaled_linear(
+    x: Activation, weight_OF: Tensor, weight_scale_O: Tensor | None, bias_O: Tensor | None
+) -> Tensor:
+    """See ``quantise.linear``. Both widths of an e4m3 weight are multiples of 16."""
+    if weight_scale_O is None:
+        if isinstance(x, Quantised):
+            x = (x.data.to(x.dtype) * x.scale).to(x.dtype)
+        return F.linear(x, weight_OF, bias_O)
+    if not isinstance(x, Quantised):
+        x = per_row(x)
+    rows = x.data.reshape(-1, x.data.shape[-1])
+    out = torch._scaled_mm(  # noqa: SLF001 - torch has no public name for it
+        rows,
+        weight_OF.t(),
+        scale_a=x.scale.reshape(-1, 1),
+        scale_b=weight_scale_O.reshape(1, -1),
+        out_dtype=x.dtype,
+        use_fast_accum=True,
+    )
+    if bias_O is not None:
+        out = out + bias_O
+    return out.reshape(*x.data.shape[:-1], -1)

@@ -1,0 +1,99 @@
+"""Which primitives a device gets, and why."""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import replace
+from functools import partial
+
+import torch
+
+from generator.ops import REFERENCE, Ops, quantise
+from generator.ops.kinds import Tier
+
+PLAIN = {
+    Tier.FAITHFUL: REFERENCE,
+    Tier.FAST: replace(
+        REFERENCE,
+        tier=Tier.FAST,
+        reason="plain torch that rounds as the fast tier does",
+        linear=quantise.linear,
+        norm_modulate=quantise.norm_modulate,
+        residual_norm=quantise.residual_norm,
+        swiglu=quantise.swiglu,
+    ),
+    Tier.MAX: replace(
+        REFERENCE,
+        tier=Tier.MAX,
+        reason="plain torch that rounds as the max tier does",
+        linear=quantise.linear,
+        norm_modulate=quantise.norm_modulate,
+        residual_norm=quantise.residual_norm,
+        swiglu=quantise.swiglu,
+        norm_rotate=quantise.norm_rotate,
+    ),
+}
+"""Every tier in plain torch: for any device, slow, to compare with."""
+
+FP8_SINCE = (8, 9)
+"""Compute capability of the first GPUs that multiply e4m3."""
+FLASH3_ON = 9
+"""Major compute capability that FlashAttention-3 is written for."""
+
+
+def choose(device: torch.device, dtype: torch.dtype, tier: Tier | None) -> Ops:
+    """See ``generator.ops.resolve``."""
+    if device.type != "cuda":
+        asked = "" if tier in {None, Tier.FAITHFUL} else f"; the tier {tier} needs a GPU with e4m3"
+        return replace(REFERENCE, reason=f"plain torch, as always on {device.type}{asked}")
+    if importlib.util.find_spec("triton") is None:
+        return replace(REFERENCE, reason="plain torch: the package triton is not installed")
+    got, reason = _possible(device, dtype, tier)
+    return replace(_fused(got), reason=reason)
+
+
+def _possible(device: torch.device, dtype: torch.dtype, tier: Tier | None) -> tuple[Tier, str]:
+    """The tier that is nearest to what was asked."""
+    if tier is Tier.FAITHFUL:
+        return tier, "fused kernels, bf16 products, as asked"
+    name, capability = torch.cuda.get_device_name(device), torch.cuda.get_device_capability(device)
+    if capability < FP8_SINCE:
+        return Tier.FAITHFUL, f"fused kernels, bf16 products: {name} has no e4m3 arithmetic"
+    if dtype is not torch.bfloat16:
+        return Tier.FAITHFUL, f"fused kernels, {dtype} products: e4m3 ones give bfloat16 only"
+    if tier is not Tier.MAX:
+        return Tier.FAST, f"fused kernels, e4m3 products on {name}"
+    if not _has_flash3(capability[0]):
+        return Tier.FAST, "fused kernels, e4m3 products; e4m3 attention needs fa3-fwd on Hopper"
+    return tier, f"fused kernels, e4m3 products and attention on {name}"
+
+
+def _has_flash3(major: int) -> bool:
+    from generator.ops.attention import has_flash3  # noqa: PLC0415
+
+    return major == FLASH3_ON and has_flash3()
+
+
+def _fused(tier: Tier) -> Ops:
+    """The kernels of a tier. Imports triton."""
+    from generator.ops.attention import best, cudnn, has_flash3  # noqa: PLC0415
+    from generator.ops.kernels.heads import norm_rotate  # noqa: PLC0415
+    from generator.ops.kernels.norm import norm_modulate  # noqa: PLC0415
+    from generator.ops.kernels.residual import gated_residual, residual_norm  # noqa: PLC0415
+    from generator.ops.kernels.swiglu import swiglu  # noqa: PLC0415
+    from generator.ops.scaled import faithful_linear, scaled_linear  # noqa: PLC0415
+
+    quantise = tier is not Tier.FAITHFUL
+    return Ops(
+        tier=tier,
+        reason="",
+        linear=scaled_linear if quantise else faithful_linear,
+        norm_modulate=partial(norm_modulate, quantise=quantise),
+        gated_residual=gated_residual,
+        residual_norm=partial(residual_norm, quantise=quantise),
+        norm_rotate=partial(norm_rotate, quantise=tier is Tier.MAX),
+        swiglu=partial(swiglu, quantise=quantise),
+        attention=best if has_flash3() else cudnn,
+        # A prompt is read once and steers every step: its attention stays bf16.
+        text=_fused(Tier.FAST) if tier is Tier.MAX else None,
+    )

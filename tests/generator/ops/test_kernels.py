@@ -1,0 +1,206 @@
+"""Every fused kernel against the primitive in plain torch that it stands for.
+
+The plain primitive gets the same numbers in fp32, which is how kernels compute inside.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from generator.ops import Activation, Norm, Quantised, quantise, reference
+
+pytest.importorskip("triton", reason="the kernels are Triton's")
+
+from generator.ops.kernels import decode as decode_kernel
+from generator.ops.kernels import heads, norm, residual, swiglu
+from generator.ops.kernels import quantise as quantise_kernel
+from generator.ops.kernels.rows import spans
+
+WIDTHS = [16, 64, 320, 704, 4608]
+"""A power of two, sums of two, and one whose second span is masked."""
+HALF = torch.bfloat16
+
+
+class Draw:
+    """Random tensors of one device and seed."""
+
+    def __init__(self, device: torch.device) -> None:
+        self.device = device
+        self.generator = torch.Generator(device).manual_seed(7)
+
+    def __call__(self, *shape: int, dtype: torch.dtype = HALF) -> Tensor:
+        drawn = torch.randn(shape, generator=self.generator, device=self.device)
+        return drawn.to(dtype)
+
+    def norm(self, width: int) -> Norm:
+        return Norm((1 + 0.2 * self(width).float()).to(HALF), 1e-5)
+
+
+@pytest.fixture
+def draw(device: torch.device) -> Draw:
+    return Draw(device)
+
+
+def full(*arguments: Any) -> list[Any]:
+    """Tensors and norms in fp32; what is neither stays."""
+    return [
+        Norm(x.weight.float(), x.eps)
+        if isinstance(x, Norm)
+        else x.float()
+        if isinstance(x, Tensor)
+        else x
+        for x in arguments
+    ]
+
+
+def close(got: Tensor, expected: Tensor) -> None:
+    """Equal to the one rounding of a bf16 result."""
+    torch.testing.assert_close(got.float(), expected.float(), rtol=2**-7, atol=1e-3)
+
+
+def same_rounding(got: Activation, expected: Tensor) -> None:
+    """Equal to ``expected`` rounded to e4m3 by rows, but for ties that fp32 noise decides.
+
+    A step of e4m3 is an eighth of a number's power of two. Triton's interpreter loses the carry of
+    a mantissa that rounds up to the next power of two; such numbers are left out, and numbers
+    below the normal ones, where it happens as well, are held to two of their steps.
+    """
+    assert isinstance(got, Quantised)
+    want = quantise.per_row(expected)
+    torch.testing.assert_close(got.scale, want.scale, rtol=1e-5, atol=0)
+    exact = expected.float() / want.scale
+    mantissa = torch.frexp(exact.abs()).mantissa
+    sound = (mantissa < 0.96) & (exact.abs() > 2.0**-6)
+    step = torch.exp2(torch.floor(torch.log2(exact.abs().clamp(min=2.0**-6))) - 3)
+    off = (got.data.float() - exact).abs() / step
+    assert off[sound].max() <= 0.51
+    small = exact.abs() <= 2.0**-6
+    assert not small.any() or (got.data.float() - exact).abs()[small].max() <= 2.0**-7
+
+
+@pytest.mark.parametrize("width", [2, *WIDTHS, 12288])
+def test_spans_cover_a_row_once(width: int) -> None:
+    first, second = spans(width)
+    assert first & (first - 1) == 0
+    assert second & (second - 1) == 0
+    assert first <= width <= first + second < 2 * width
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scales", [0, 1, 2])
+def test_norm_modulate(draw: Draw, width: int, scales: int) -> None:
+    x, weights = draw(2, 3, width), draw.norm(width)
+    scale = 1 + 0.1 * draw(scales, 1, width) if scales else None
+    expected = reference.norm_modulate(*full(x, weights, scale))
+    plain = norm.norm_modulate(x, weights, scale, quantise=False)
+    assert isinstance(plain, Tensor)
+    close(plain, expected)
+    same_rounding(norm.norm_modulate(x, weights, scale, quantise=True), expected)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("gates", [1, 2])
+def test_residual_norm(draw: Draw, width: int, gates: int) -> None:
+    h, branch = draw(2, 3, width), draw(2, 3, width)
+    post, pre = draw.norm(width), draw.norm(width)
+    gate, scale = draw(gates, 1, width), 1 + 0.1 * draw(gates, 1, width)
+    arguments = (h, branch, post, gate, pre, scale)
+    h_want, x_want = reference.residual_norm(*full(*arguments))
+    h_got, x_got = residual.residual_norm(*arguments, quantise=False)
+    assert isinstance(x_got, Tensor)
+    close(h_got, h_want)
+    close(x_got, x_want)
+    h_got, x_got = residual.residual_norm(*arguments, quantise=True)
+    close(h_got, h_want)
+    same_rounding(x_got, x_want)
+    close(
+        residual.gated_residual(h, branch, post, gate),
+        reference.gated_residual(*full(h, branch, post, gate)),
+    )
+
+
+def test_residual_norm_without_post_norm_and_gate(draw: Draw) -> None:
+    h, branch, pre = draw(1, 3, 64), draw(1, 3, 64), draw.norm(64)
+    h_want, x_want = reference.residual_norm(*full(h, branch, None, None, pre, None))
+    h_got, x_got = residual.residual_norm(h, branch, None, None, pre, None, quantise=True)
+    close(h_got, h_want)
+    same_rounding(x_got, x_want)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_swiglu(draw: Draw, width: int) -> None:
+    x = 4 * draw(2, 3, 2 * width)
+    expected = reference.swiglu(x.float())
+    plain = swiglu.swiglu(x, quantise=False)
+    assert isinstance(plain, Tensor)
+    close(plain, expected)
+    same_rounding(swiglu.swiglu(x, quantise=True), expected)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_per_row(draw: Draw, width: int) -> None:
+    x = draw(2, 3, width) * torch.logspace(-6, 3, 6, device=draw.device).reshape(2, 3, 1).to(HALF)
+    same_rounding(quantise_kernel.per_row(x), x.float())
+
+
+def test_a_row_of_zeros_stays_zero(device: torch.device) -> None:
+    got = quantise_kernel.per_row(torch.zeros(2, 3, 64, dtype=HALF, device=device))
+    assert got.scale.min() > 0
+    assert got.data.float().abs().max() == 0
+
+
+@pytest.mark.parametrize("shape", [(3, 5000), (7, 64)])
+def test_decode(draw: Draw, shape: tuple[int, int]) -> None:
+    weight = draw(*shape).to(torch.float8_e4m3fn)
+    scale = torch.exp2(draw(shape[0], dtype=torch.float32).round())
+    assert torch.equal(
+        decode_kernel.decode(weight, scale, HALF), reference.decode(weight, scale, HALF)
+    )
+    scale = draw(shape[0], dtype=torch.float32).abs() * 1e-3
+    got, want = decode_kernel.decode(weight, scale, HALF), reference.decode(weight, scale, HALF)
+    if draw.device.type == "cuda":
+        assert torch.equal(got, want)
+    # The interpreter cuts bf16 off where a GPU rounds.
+    torch.testing.assert_close(got, want, rtol=2**-6, atol=0)
+
+
+def tables(draw: Draw, items: int, length: int, half: int) -> tuple[Tensor, Tensor]:
+    angles = 6 * draw(items, length, half, dtype=torch.float32)
+    return angles.cos().to(HALF), angles.sin().to(HALF)
+
+
+HEADS = [(3, 3, 64), (4, 2, 16), (18, 18, 256)]
+
+
+@pytest.mark.parametrize(("count", "kv_count", "width"), HEADS)
+@pytest.mark.parametrize("items", [1, 2])
+def test_norm_rotate(draw: Draw, count: int, kv_count: int, width: int, items: int) -> None:
+    packed = draw(2, 5, count + 2 * kv_count, width)
+    arguments = (count, kv_count, draw.norm(width), draw.norm(width))
+    cos, sin = tables(draw, items, 5, width // 2)
+    want = reference.norm_rotate(*full(packed, *arguments, cos, sin))
+    got = heads.norm_rotate(packed.clone(), *arguments, cos, sin, quantise=False)
+    for mine, plain in zip(got, want, strict=True):
+        assert isinstance(mine, Tensor)
+        close(mine, plain)
+
+
+@pytest.mark.parametrize(("count", "kv_count", "width"), HEADS)
+def test_norm_rotate_to_e4m3(draw: Draw, count: int, kv_count: int, width: int) -> None:
+    packed = draw(2, 70, count + 2 * kv_count, width)
+    arguments = (count, kv_count, draw.norm(width), draw.norm(width))
+    cos, sin = tables(draw, 1, 70, width // 2)
+    want = quantise.norm_rotate(*full(packed, *arguments, cos, sin))
+    got = heads.norm_rotate(packed.clone(), *arguments, cos, sin, quantise=True)
+    exact = reference.norm_rotate(*full(packed, *arguments, cos, sin))
+    for mine, plain, numbers in zip(got, want, exact, strict=True):
+        assert isinstance(mine, Quantised)
+        torch.testing.assert_close(mine.scale, plain.scale, rtol=1e-5, atol=0)
+        scaled = numbers / plain.scale[:, None, :, None]
+        sound = torch.frexp(scaled.abs()).mantissa < 0.96
+        error = (mine.data.float() - scaled).abs()
+        assert (error <= scaled.abs() / 15 + 2.0**-7)[sound].all()
