@@ -38,6 +38,7 @@ class ComposeApp(PictureApp):
 
     CSS_PATH = "app.tcss"
     TITLE = "promptkit compose"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-medium"), (160, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", priority=True)]
 
     def on_mount(self) -> None:
@@ -76,9 +77,11 @@ class ComposeApp(PictureApp):
         from promptkit.tui.screens.gallery import GalleryScreen  # noqa: PLC0415 - it loads Pillow
         from promptkit.tui.screens.generate import GenerateScreen  # noqa: PLC0415
         from promptkit.tui.screens.shelf import ShelfScreen  # noqa: PLC0415
+        from promptkit.tui.screens.variants import VariantCell, VariantsScreen  # noqa: PLC0415
 
         others: list[Section] = [
             ("Templates", ShelfScreen.BINDINGS),
+            ("Variants", [*VariantsScreen.BINDINGS, *VariantCell.BINDINGS]),
             ("Generate", GenerateScreen.BINDINGS),
             ("Gallery", GalleryScreen.BINDINGS),
         ]

@@ -43,7 +43,6 @@ COUNT_AFTER: Final = 0.25
 class ComposeScreen(Screen[None]):
     """Widgets tell it what was done; it has everything show the session again."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-medium"), (160, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "app.save", "Save", priority=True),
         Binding("f12", "app.save_as", "Save as…", show=False),
