@@ -35,6 +35,18 @@ def device_name(device: torch.device) -> str:
     return torch.cuda.get_device_name(device) if device.type == "cuda" else device.type
 
 
+def free_memory(device: torch.device) -> int | None:
+    """Bytes that this process may still take on a GPU, or None for a CPU.
+
+    A cap set with ``torch.cuda.set_per_process_memory_fraction`` counts as the GPU's size.
+    """
+    if device.type != "cuda":
+        return None
+    free, total = torch.cuda.mem_get_info(device)
+    cap = int(total * torch.cuda.get_per_process_memory_fraction(device))
+    return min(free, cap - torch.cuda.memory_reserved(device))
+
+
 def resident_bytes() -> int | None:
     """Most memory that this process has had, where the system tells (not on Windows)."""
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,9 +10,9 @@ import torch
 
 from generator import draft
 from generator.checkpoint import DEFAULT_MODEL, Checkpoint, Part, cached, open_checkpoint
-from generator.devices import choose_device, device_name
-from generator.errors import CheckpointError
-from generator.memory import cost
+from generator.devices import choose_device, device_name, free_memory
+from generator.errors import CheckpointError, DeviceError
+from generator.memory import PLANS, Plan, choose_plan, plan_cost
 from generator.ops import resolve
 from generator.tokenizer import PromptTokenizer
 from promptkit.job import DRAFT_MODEL
@@ -25,7 +26,8 @@ def machine_info(model: str | None = None) -> dict[str, Any]:
 
     Keys: ``torch`` (version, cuda build, tier and its reason), ``device`` (name, total and free
     bytes, null where there is no GPU) and ``models``, each with either ``problem`` or what it has:
-    bytes by part, fingerprint, and the cost of pictures in bytes.
+    bytes by part, fingerprint, and by size of picture the memory plan that would be chosen now
+    and its bytes on the device and in main memory.
     """
     device = choose_device()
     tier = resolve(device)
@@ -37,7 +39,7 @@ def machine_info(model: str | None = None) -> dict[str, Any]:
             "tier_reason": tier.reason,
         },
         "device": _device(device),
-        "models": [_model(name, folder) for name, folder in _models(model)],
+        "models": [_model(name, folder, free_memory(device)) for name, folder in _models(model)],
     }
 
 
@@ -64,7 +66,7 @@ def _models(model: str | None) -> list[tuple[str, Path | None]]:
     return names
 
 
-def _model(name: str, folder: Path | None) -> dict[str, Any]:
+def _model(name: str, folder: Path | None, free: int | None) -> dict[str, Any]:
     if folder is None:
         return {"name": name, "present": False}
     try:
@@ -78,19 +80,32 @@ def _model(name: str, folder: Path | None) -> dict[str, Any]:
         "folder": str(folder),
         "fingerprint": checkpoint.fingerprint(),
         "bytes": {part.value: checkpoint.nbytes(part) for part in Part},
-        "modes": _modes(checkpoint),
+        "modes": _modes(checkpoint, free),
     }
 
 
-def _modes(checkpoint: Checkpoint) -> list[dict[str, Any]]:
-    """Bytes that a picture takes at its peak, with and without the unconditional transformer."""
-    wholes = (True, False) if checkpoint.has_unconditional else (False,)
-    return [
-        {
-            "unconditional": unconditional,
-            "size": f"{side}x{side}",
-            "bytes": cost(checkpoint, side, side, unconditional=unconditional).total,
-        }
-        for unconditional in wholes
-        for side in SIZES
-    ]
+def _modes(checkpoint: Checkpoint, free: int | None) -> list[dict[str, Any]]:
+    """What a picture takes at its peak, with and without the unconditional transformer."""
+    wholes = [(True, checkpoint)] if checkpoint.has_unconditional else []
+    modes = []
+    for unconditional, opened in [*wholes, (False, checkpoint.without_unconditional())]:
+        plan = _plan(opened, free)
+        modes += [
+            {
+                "unconditional": unconditional,
+                "size": f"{side}x{side}",
+                "bytes": plan_cost(opened, plan, side, side).total,
+                "plan": plan.name,
+                "main_memory": plan.main_memory,
+            }
+            for side in SIZES
+        ]
+    return modes
+
+
+def _plan(checkpoint: Checkpoint, free: int | None) -> Plan:
+    """The plan that would be chosen now; where there is room for none, the smallest."""
+    try:
+        return choose_plan(checkpoint, free)
+    except DeviceError:
+        return choose_plan(checkpoint, sys.maxsize, name=PLANS[-1])

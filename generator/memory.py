@@ -1,19 +1,48 @@
-"""What a model and a picture will cost in memory, before either is begun.
+"""Where the weights live and what a picture will cost in memory, decided before either is begun.
 
 An estimate from sizes alone, a little above what is used: it answers "will it fit", and leaves the
 exact figure to the engine, which reports its peak with every picture.
+
+Three plans, from the fastest to the smallest; ``choose_plan`` takes the first that has room:
+
+========  ==============================================  ====================================
+resident  everything on the device                        published weights: 25 GiB
+24GB      the text encoder visits it block by block       17 GiB
+12GB      as many transformer blocks as have to visit it  3 GiB and what there is room for
+========  ==============================================  ====================================
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
-from generator.checkpoint import Checkpoint, Part
+from generator.checkpoint import Checkpoint, Part, Placing
 from generator.config import MAX_TEXT_TOKENS
+from generator.errors import DeviceError, RequestError
 
 RUNTIME_BYTES: Final = 700 << 20
 """Context, libraries and workspaces that a CUDA process has before the first tensor."""
+
+PLANNED_SIDE: Final = 2048
+"""Side of the square picture that a plan keeps room for."""
+SMALLEST_SIDE: Final = 512
+"""Side of the square picture that has to fit for the engine to start at all."""
+
+PLANS: Final = ("resident", "24GB", "12GB")
+
+SMALL_CARD_BYTES: Final = 11 << 30
+"""What the smallest plan takes where it is asked for by name: the usable part of a 12 GB card."""
+
+DECODE_LIMIT: Final = 1 << 26
+"""Numbers of a picture that are worked on at a time where memory is short: a 1024 x 1024 picture
+is decoded at once but for the widest layers."""
+
+ROOMY_BYTES: Final = 70 << 30
+"""Free memory from which decoded weights, twice as large, are no matter."""
+
+TRANSFORMERS: Final = (Part.TRANSFORMER, Part.UNCONDITIONAL)
 
 
 @dataclass(frozen=True)
@@ -31,14 +60,145 @@ class Cost:
         return self.weights + self.activations + RUNTIME_BYTES
 
 
-def cost(
-    checkpoint: Checkpoint, width: int, height: int, *, unconditional: bool = True, item: int = 2
-) -> Cost:
+@dataclass(frozen=True)
+class Plan:
+    """Where the weights live while pictures are made."""
+
+    name: str
+    reason: str
+    """What was found and what follows from it, for people."""
+    placing: Placing
+    weights: int
+    """Bytes that stay on the device."""
+    main_memory: int
+    """Bytes of weights that stay in main memory, page-locked."""
+    decode_limit: int | None
+    """Most numbers of a picture that the autoencoder works on at a time; None for all."""
+
+    @property
+    def streams_blocks(self) -> bool:
+        """Whether the storage of a transformer's weights changes from step to step."""
+        return any(part in self.placing.streamed for part in TRANSFORMERS)
+
+    def __str__(self) -> str:
+        return f"memory plan {self.name}: {self.reason}"
+
+
+def choose_plan(
+    checkpoint: Checkpoint, free: int | None, *, name: str | None = None, faithful: bool = False
+) -> Plan:
+    """The first plan that has room in ``free`` bytes, or the named one.
+
+    ``free`` is None where there is only main memory, where everything is resident. ``faithful``
+    says that products are computed from decoded weights, which is done ahead where memory abounds.
+
+    Raises:
+        RequestError: for a name that is no plan, or a plan that the device cannot have.
+        DeviceError: if there is no room for even a small picture.
+    """
+    if name is not None and name not in PLANS:
+        raise RequestError(f"memory is {name!r}, expected one of {', '.join(PLANS)}")
+    if free is None:
+        if name not in {None, "resident"}:
+            raise RequestError(f"memory is {name}, but only a GPU has a memory of its own")
+        return _resident(checkpoint, "no GPU, all weights in main memory", decoded=False)
+    plans = list(_plans(checkpoint, free, name, faithful))
+    for side in (PLANNED_SIDE, SMALLEST_SIDE):
+        for plan in plans:
+            if plan_cost(checkpoint, plan, side, side).total <= free:
+                return plan
+    least = plan_cost(checkpoint, plans[-1], SMALLEST_SIDE, SMALLEST_SIDE).total
+    raise DeviceError(
+        f"the GPU has {_gib(free)} free, and a picture of {SMALLEST_SIDE}x{SMALLEST_SIDE} takes "
+        f"{_gib(least)} with the memory plan {plans[-1].name}: {_mend(checkpoint, name)}"
+    )
+
+
+def plan_cost(checkpoint: Checkpoint, plan: Plan, width: int, height: int, item: int = 2) -> Cost:
     """What a picture of this size takes; ``item`` is the bytes of a compute-dtype number."""
-    parts = [part for part in Part if unconditional or part is not Part.UNCONDITIONAL]
-    weights = sum(checkpoint.nbytes(part) for part in parts)
-    denoising = _denoising(checkpoint, width, height) * item
-    return Cost(weights, max(denoising, _decoding(checkpoint, width, height) * item))
+    blocks = [max(checkpoint.block_bytes(part)) for part in plan.placing.streamed]
+    visiting = 2 * max(blocks, default=0)
+    denoising = _denoising(checkpoint, width, height) * item + visiting
+    decoding = _decoding(checkpoint, width, height, plan.decode_limit) * item
+    return Cost(plan.weights, max(denoising, decoding))
+
+
+def _plans(checkpoint: Checkpoint, free: int, name: str | None, faithful: bool) -> Iterator[Plan]:
+    """The plans to try, best first."""
+    has = f"{_gib(free)} free on the GPU"
+    if name in {None, "resident"}:
+        decoded = faithful and free >= ROOMY_BYTES
+        whole = _resident(checkpoint, has, decoded)
+        yield whole
+        yield replace(whole, decode_limit=DECODE_LIMIT)
+    if name in {None, "24GB"}:
+        yield _encoder_streamed(checkpoint, has)
+    if name in {None, "12GB"}:
+        budget = free if name is None else min(free, SMALL_CARD_BYTES)
+        yield _blocks_streamed(checkpoint, has, budget)
+
+
+def _resident(checkpoint: Checkpoint, has: str, decoded: bool) -> Plan:
+    weights = sum(checkpoint.nbytes(part) for part in Part)
+    reason = f"{has}, weights take {_gib(weights)}"
+    if decoded:
+        weights *= 2
+        reason = f"{has}, weights decoded once to bf16 take {_gib(weights)}"
+    return Plan("resident", reason, Placing(decoded=decoded), weights, 0, None)
+
+
+def _encoder_streamed(checkpoint: Checkpoint, has: str) -> Plan:
+    blocks = checkpoint.block_bytes(Part.TEXT_ENCODER)
+    away = sum(blocks) + checkpoint.table_bytes()
+    weights = sum(checkpoint.nbytes(part) for part in Part) - away
+    placing = Placing({Part.TEXT_ENCODER: frozenset(range(len(blocks)))})
+    reason = f"{has}, the text encoder visits it from {_gib(away)} of main memory"
+    return Plan("24GB", reason, placing, weights, away, DECODE_LIMIT)
+
+
+def _blocks_streamed(checkpoint: Checkpoint, has: str, budget: int) -> Plan:
+    """As many transformer blocks resident as leave room for the largest picture."""
+    encoder = _encoder_streamed(checkpoint, has)
+    streamed = dict(encoder.placing.streamed)
+    parts = [part for part in TRANSFORMERS if checkpoint.block_bytes(part)]
+    blocks = {part: checkpoint.block_bytes(part) for part in parts}
+    everything = sum(sum(sizes) for sizes in blocks.values())
+    weights = encoder.weights - everything
+    none = frozenset[int]()
+    bare = Plan(
+        "12GB", "", Placing(streamed | dict.fromkeys(parts, none)), weights, 0, DECODE_LIMIT
+    )
+    room = budget - plan_cost(checkpoint, bare, PLANNED_SIDE, PLANNED_SIDE).total
+    share = min(1.0, max(0.0, room / everything))
+    kept = 0
+    for part, sizes in blocks.items():
+        resident = _spread(int(share * len(sizes)), len(sizes))
+        kept += sum(sizes[index] for index in resident)
+        if len(resident) < len(sizes):
+            streamed[part] = frozenset(range(len(sizes))) - resident
+    away = encoder.main_memory + everything - kept
+    count = sum(len(streamed.get(part, none)) for part in parts)
+    total = sum(len(sizes) for sizes in blocks.values())
+    reason = f"{has}, {count} of {total} blocks visit it from {_gib(away)} of main memory"
+    return Plan("12GB", reason, Placing(streamed), weights + kept, away, DECODE_LIMIT)
+
+
+def _spread(count: int, total: int) -> frozenset[int]:
+    """``count`` of ``total`` indices at even distances, so that computing and copying alternate."""
+    return frozenset(index * total // count for index in range(count))
+
+
+def _mend(checkpoint: Checkpoint, name: str | None) -> str:
+    mends = ["close other programs that use it"]
+    if name not in {None, "12GB"}:
+        mends.append("let the plan be chosen (no `memory`, no --memory)")
+    if checkpoint.has_unconditional:
+        mends.append("do without the unconditional transformer (unconditional=False)")
+    return ", or ".join(mends)
+
+
+def _gib(count: int) -> str:
+    return f"{count / (1 << 30):.1f} GiB"
 
 
 def _denoising(checkpoint: Checkpoint, width: int, height: int) -> int:
@@ -54,7 +214,7 @@ def _denoising(checkpoint: Checkpoint, width: int, height: int) -> int:
     return block + 2 * MAX_TEXT_TOKENS * sizes.transformer.llm_features_dim
 
 
-def _decoding(checkpoint: Checkpoint, width: int, height: int) -> int:
+def _decoding(checkpoint: Checkpoint, width: int, height: int, limit: int | None) -> int:
     """Numbers alive at the decoder's last resolution, where channels times pixels peak."""
     channels = checkpoint.sizes.autoencoder.block_out_channels
     wide = channels[min(1, len(channels) - 1)]
@@ -62,4 +222,8 @@ def _decoding(checkpoint: Checkpoint, width: int, height: int) -> int:
     # the convolution, then the narrower result and its copy. On an H200 with the published sizes
     # the allocator's peak was 2.6 GB above the weights at 1024 x 1024 and 10.3 GB at 2048 x 2048;
     # this gives 2.7 and 10.7.
-    return width * height * (4 * wide + 2 * channels[0])
+    whole = width * height * (4 * wide + 2 * channels[0])
+    if limit is None:
+        return whole
+    # In strips only a layer's input and its result are there at full size.
+    return min(whole, width * height * (wide + 2 * channels[0]) + 4 * limit)

@@ -16,23 +16,23 @@ import torch
 from torch import Tensor, nn
 
 from generator.errors import DeviceError
-from generator.model.layers import Linear
 
 ALIGNMENT: Final = 256
 """Bytes to which each matrix of a block is aligned, as an allocation of its own would be."""
 
 
-def streamed_names(block: nn.Module) -> list[str]:
-    """The matrices of a block's attention and MLP, by their names in the block.
+def travels(name: str, rank: int) -> bool:
+    """Whether a block's parameter of this name visits the device: matrices of attention and MLP.
 
-    What hangs at the block itself stays on the device: it is small, and some of it is used outside
-    of the block's turn.
+    What hangs at the block itself stays there: it is small, and some of it is used outside of the
+    block's turn.
     """
-    return [
-        f"{path}.weight"
-        for path, module in block.named_modules()
-        if isinstance(module, Linear) and "." in path
-    ]
+    return rank == 2 and name.count(".") >= 2
+
+
+def streamed_names(block: nn.Module) -> list[str]:
+    """The parameters of a block that visit the device, by their names in the block."""
+    return [name for name, value in block.named_parameters() if travels(name, value.dim())]
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from generator.streaming import (
     streamed_names,
 )
 
+BLOCKS = "layers"
 EMBEDDING = "embed_tokens"
 
 
@@ -115,7 +116,7 @@ def _place(
     """Read the weights to where they live, several at a time."""
     homes = _homes(network, fills, dtype, streamed) if streamed else {}
     kept = {
-        f"layers.{index}.{name}": view
+        f"{BLOCKS}.{index}.{name}": view
         for index, home in homes.items()
         for name, view in home.views(home.buffer).items()
     }
@@ -128,7 +129,7 @@ def _place(
 
     read_tensors(allot(network, fills, dtype, allocate), device)
     if homes:
-        BlockStream(list(network.get_submodule("layers").children()), homes, device)
+        BlockStream(list(network.get_submodule(BLOCKS).children()), homes, device)
         embedding = getattr(network, EMBEDDING, None)
         if isinstance(embedding, nn.Embedding):
             keep_in_main_memory(embedding, device)
@@ -141,9 +142,11 @@ def _homes(
     stored = {fill.parameter: torch.float8_e4m3fn if fill.scales else dtype for fill in fills}
     homes = {}
     for index in sorted(streamed):
-        block = network.get_submodule(f"layers.{index}")
+        block = network.get_submodule(f"{BLOCKS}.{index}")
         names = streamed_names(block)
-        homes[index] = make_home(block, {name: stored[f"layers.{index}.{name}"] for name in names})
+        homes[index] = make_home(
+            block, {name: stored[f"{BLOCKS}.{index}.{name}"] for name in names}
+        )
     return homes
 
 

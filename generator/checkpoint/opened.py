@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from generator.checkpoint.configs import (
 )
 from generator.checkpoint.fingerprint import fingerprint
 from generator.checkpoint.hub import DEFAULT_MODEL, download
-from generator.checkpoint.load import ON_DEVICE, Placing, fill_network
+from generator.checkpoint.load import BLOCKS, EMBEDDING, ON_DEVICE, Placing, fill_network
 from generator.checkpoint.loading import Loading
 from generator.checkpoint.locate import Located, locate, locate_tokenizer
 from generator.checkpoint.names import Part
@@ -32,6 +32,7 @@ from generator.model.autoencoder import Autoencoder
 from generator.model.text_encoder import TextEncoder
 from generator.model.transformer import Transformer
 from generator.ops import REFERENCE, Ops
+from generator.streaming import travels
 
 log = logging.getLogger(__name__)
 
@@ -81,10 +82,36 @@ class Checkpoint:
         """Whether the unconditional transformer is part of it."""
         return Part.UNCONDITIONAL in self.fills
 
+    def without_unconditional(self) -> Checkpoint:
+        """The same checkpoint with the unconditional transformer left out."""
+        rest = [part for part in self.fills if part is not Part.UNCONDITIONAL]
+        return replace(
+            self,
+            located={part: self.located[part] for part in rest},
+            fills={part: self.fills[part] for part in rest},
+        )
+
     def nbytes(self, part: Part) -> int:
         """Bytes of a part's weights as stored, which is about what they take on the device."""
         fills = self.fills.get(part, [])
         return sum(s.info.nbytes for fill in fills for s in (*fill.tensors, *fill.scales))
+
+    def block_bytes(self, part: Part) -> tuple[int, ...]:
+        """Bytes of each block's matrices, which can visit the device instead of staying there."""
+        blocks: dict[int, int] = {}
+        for fill in self.fills.get(part, []):
+            kind, _, rest = fill.parameter.partition(".")
+            index, _, name = rest.partition(".")
+            if kind == BLOCKS and travels(name, len(fill.tensors[0].info.shape)):
+                nbytes = sum(source.info.nbytes for source in fill.tensors)
+                blocks[int(index)] = blocks.get(int(index), 0) + nbytes
+        return tuple(blocks[index] for index in sorted(blocks))
+
+    def table_bytes(self) -> int:
+        """Bytes of the text encoder's table of tokens."""
+        fills = self.fills[Part.TEXT_ENCODER]
+        tables = (fill.tensors[0] for fill in fills if fill.parameter.startswith(f"{EMBEDDING}."))
+        return sum(table.info.nbytes for table in tables)
 
     def fingerprint(self) -> str:
         """A short name for these weights, from samples of the files."""
