@@ -54,6 +54,11 @@ def canonical_of(caption: Node) -> str:
     return _compact(_ordered(caption, "root"))
 
 
+def canonical_element(element: Node) -> str:
+    """An element as it stands in the canonical string."""
+    return _compact(_ordered(element, "element"))
+
+
 def pretty(source: Caption | Document, indent: int = INDENT) -> str:
     """The same caption over several lines, boxes and palettes on one line each.
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 from promptkit.caption import Caption, compact_json
 from promptkit.geometry import Size
-from promptkit.lint import Options, Selection
+from promptkit.lint import Linter, Options, Selection
 from promptkit.lint.engine import DEFAULT_SELECTION
 from promptkit.lint.registry import all_rules
 from promptkit.templating import Template, TemplateError
@@ -73,7 +73,7 @@ def caption(
     """The rendered data, and what is found in it."""
     template = load(name)
     rendered = template.render(template.complete(values), size)
-    found = trace(template, rendered, rules, Options(size=size))
+    found = trace(template, rendered, Linter(rules, Options(size=size)))
     return rendered.data, list(found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from promptkit.document import Document, Node, read
 from promptkit.lint.finding import Finding, Place
@@ -25,12 +25,19 @@ def lint(
     Every rule looks at whatever part of the caption is there, so that none hides another.
     """
     document = source if isinstance(source, Document) else read(source)
-    views = [CaptionView(document, node) for node in document.captions]
     rules = selection.rules_for(frozenset(flaw.slug for flaw in document.flaws))
+    return check(document, rules, selection, options)
+
+
+def check(
+    document: Document, rules: Sequence[Rule], selection: Selection, options: Options
+) -> list[Finding]:
+    """What some rules, in the order of their codes, find in a document."""
+    views = [CaptionView(document, node) for node in document.captions]
     findings = [
         _finding(document, rule, problem, selection)
         for rule in rules
-        for problem in _problems(rule, document, views, options)
+        for problem in problems(rule, document, views, options)
     ]
     flaws = frozenset(rule.code for rule in rules if rule.flaw)
     return sorted(
@@ -38,9 +45,10 @@ def lint(
     )
 
 
-def _problems(
-    rule: Rule, document: Document, views: list[CaptionView], options: Options
+def problems(
+    rule: Rule, document: Document, views: Sequence[CaptionView], options: Options
 ) -> Iterator[Problem]:
+    """What one rule has to say, in its own order."""
     if rule.flaw:
         for flaw in document.flaws:
             if flaw.slug == rule.slug:

@@ -52,6 +52,25 @@ class Group(StrEnum):
     BUDGET = "7"
 
 
+class Scope(StrEnum):
+    """How much of a caption decides what a rule says of it.
+
+    It lets ``Linter`` pass over what it has seen before. The parts of a caption are its elements,
+    each by itself, and its frame: all the rest.
+    """
+
+    PART = "part"
+    """What is said of a part follows from that part alone."""
+    FRAMED = "framed"
+    """What is said of an element follows from that element and the frame."""
+    ELEMENTS = "elements"
+    """From the list of elements, whatever the frame."""
+    LENGTH = "length"
+    """From the count of tokens; nothing is said of a caption that is not near the limit."""
+    CAPTION = "caption"
+    """From anything in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule. Exactly one of ``caption``, ``document`` and ``flaw`` is its check."""
@@ -67,6 +86,8 @@ class Rule:
     """Called once for the file."""
     flaw: bool = False
     """The reader itself reports it, as a ``Flaw`` with this rule's slug."""
+    scope: Scope = Scope.CAPTION
+    """In a caption whose keys are all of the schema and at their place."""
     default: bool = True
     """Whether it runs without being selected; infos do not."""
 

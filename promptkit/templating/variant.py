@@ -9,9 +9,8 @@ from typing import Any
 
 from promptkit.caption import Caption, compact_json
 from promptkit.document import Document, read
-from promptkit.document.build import from_data
 from promptkit.geometry import Size
-from promptkit.lint import Finding, Options, Selection, lint
+from promptkit.lint import Finding, Linter, Options, Selection
 from promptkit.templating.expand import Plan
 from promptkit.templating.naming import Names
 from promptkit.templating.template import Rendered, Template
@@ -57,6 +56,7 @@ class Variant:
 
 def expand(plan: Plan, size: Size, selection: Selection, options: Options) -> Iterator[Variant]:
     """Render and check every variant of a plan, one at a time."""
+    linter = Linter(selection, options)
     names = Names()
     digits = max(len(str(plan.count())), 4)
     for number, values in enumerate(plan.values(), 1):
@@ -71,15 +71,13 @@ def expand(plan: Plan, size: Size, selection: Selection, options: Options) -> It
             seed=plan.seed + number - 1,
             prompt=prompt,
             sha256=hashlib.sha256(prompt.encode()).hexdigest(),
-            findings=trace(plan.template, rendered, selection, options),
+            findings=trace(plan.template, rendered, linter),
         )
 
 
-def trace(
-    template: Template, rendered: Rendered, selection: Selection, options: Options
-) -> tuple[TracedFinding, ...]:
+def trace(template: Template, rendered: Rendered, linter: Linter) -> tuple[TracedFinding, ...]:
     """Lint a rendered caption; places are worked out only for what is found."""
-    findings = lint(from_data(rendered.data), selection, options)
+    findings = linter.lint(rendered.data)
     if not findings:
         return ()
     document = read(rendered.woven.text)

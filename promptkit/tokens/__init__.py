@@ -10,12 +10,14 @@ from __future__ import annotations
 from promptkit.tokens.bound import lower_bound, typical, upper_bound
 from promptkit.tokens.counting import LIMIT, TEMPLATE, TokenCount, Usage, count, usage
 from promptkit.tokens.loading import INSTALL, find_tokenizer, is_exact, load_tokenizer
+from promptkit.tokens.segments import Segment, within
 from promptkit.tokens.tokenizer import Tokenizer
 
 __all__ = [
     "INSTALL",
     "LIMIT",
     "TEMPLATE",
+    "Segment",
     "TokenCount",
     "Tokenizer",
     "Usage",
@@ -27,4 +29,5 @@ __all__ = [
     "typical",
     "upper_bound",
     "usage",
+    "within",
 ]

@@ -56,7 +56,7 @@ def count(prompt: str, tokenizer: Path | None = None, *, enough: int = 0) -> Tok
     ``tokenizer`` is a ``tokenizer.json`` or a checkpoint's folder; see ``load_tokenizer``. Where a
     bound shows that the count is not above ``enough``, that will do, and nothing is loaded.
     """
-    text = _clean(prompt)
+    text = cleaned(prompt)
     size = len(text.encode())
     # No token is shorter than a byte, so that for most captions their length says it all.
     said = TEMPLATE + size <= enough or size > COUNTABLE
@@ -71,7 +71,7 @@ def count(prompt: str, tokenizer: Path | None = None, *, enough: int = 0) -> Tok
 
 def usage(prompt: str, tokenizer: Tokenizer) -> Usage:
     """Where the tokens of the canonical string ``prompt`` go."""
-    text = _clean(prompt)
+    text = cleaned(prompt)
     roots = read(text).roots
     marks = sorted(_marks(roots[0]), key=lambda mark: mark[0]) if roots else []
     offsets = [offset for offset, _ in marks]
@@ -80,7 +80,7 @@ def usage(prompt: str, tokenizer: Tokenizer) -> Usage:
     return Usage(TEMPLATE, dict(found))
 
 
-def _clean(prompt: str) -> str:
+def cleaned(prompt: str) -> str:
     """What the tokenizer gets to see: NFC, and no half characters."""
     return unicodedata.normalize("NFC", SURROGATE.sub("\ufffd", prompt))
 

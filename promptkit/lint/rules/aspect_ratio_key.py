@@ -26,7 +26,7 @@ from math import sqrt
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.foreign import Sort, foreign
 from promptkit.lint.mending import remove_member
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.schema import quoted
 from promptkit.lint.view import CaptionView
 
@@ -53,4 +53,4 @@ def _size(ratio: str) -> str:
     return f"{round(width * scale / 16) * 16}x{round(height * scale / 16) * 16}"
 
 
-RULE = Rule("C210", "aspect-ratio-key", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C210", "aspect-ratio-key", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 
 
@@ -30,4 +30,12 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
             yield Problem(node, "an empty line parts the text; write two text elements")
 
 
-RULE = Rule("C406", "blank-text-line", Severity.INFO, __doc__, caption=_check, default=False)
+RULE = Rule(
+    "C406",
+    "blank-text-line",
+    Severity.INFO,
+    __doc__,
+    caption=_check,
+    scope=Scope.PART,
+    default=False,
+)

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from promptkit.document import Kind
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 
 
@@ -33,4 +33,4 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
                 yield Problem(item, f"{written} is no coordinate; write a number from 0 to 1000")
 
 
-RULE = Rule("C242", "boolean-coordinate", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C242", "boolean-coordinate", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from promptkit.geometry import GRID
 from promptkit.lint.boxfix import boxes
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 
 
@@ -35,4 +35,4 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
             yield Problem(node, f"{min(sides):.12g} is outside the grid of 0 to {GRID}; {advice}")
 
 
-RULE = Rule("C244", "box-off-grid", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C244", "box-off-grid", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

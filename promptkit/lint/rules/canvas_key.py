@@ -26,7 +26,7 @@ from promptkit.document.edit import json_string
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.foreign import Foreign, Sort, foreign
 from promptkit.lint.mending import remove_member
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 
 
@@ -45,7 +45,7 @@ def _fix(document: Document, each: Foreign, background: Node) -> Fix | None:
     before = background.string()
     if words is None or before is None:
         return None
-    if document.text[background.end - 1] != '"':
+    if document.text[background.end - 1 : background.end] != '"':
         # Single or smart quotes would have to be mended first.
         return None
     stop = "" if before.rstrip().endswith((".", "!", "?")) or not before.strip() else "."
@@ -55,4 +55,4 @@ def _fix(document: Document, each: Foreign, background: Node) -> Fix | None:
     return Fix("Append it to the background", edits, Safety.UNSAFE)
 
 
-RULE = Rule("C212", "canvas-key", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C212", "canvas-key", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

@@ -24,7 +24,7 @@ from promptkit.document import Kind
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.foreign import FREE_TEXT, Sort, foreign
 from promptkit.lint.mending import remove_member
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 
 _ADVICE = "a run takes one prompt; move what it adds into the caption and remove it"
@@ -43,4 +43,6 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
             yield Problem((member.start, member.end), message, None, member.value)
 
 
-RULE = Rule("C213", "conflicting-inputs", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule(
+    "C213", "conflicting-inputs", Severity.WARNING, __doc__, caption=_check, scope=Scope.PART
+)

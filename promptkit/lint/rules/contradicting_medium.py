@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from promptkit.lint.finding import Severity
 from promptkit.lint.media import is_photographic, is_plain_photograph
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.schema import quoted
 from promptkit.lint.spelling import branches, find
 from promptkit.lint.view import CaptionView
@@ -42,4 +42,6 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         yield Problem(medium, f"the medium is a photograph; {advice}")
 
 
-RULE = Rule("C506", "contradicting-medium", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule(
+    "C506", "contradicting-medium", Severity.WARNING, __doc__, caption=_check, scope=Scope.PART
+)

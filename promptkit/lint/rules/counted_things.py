@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.spans import Locator
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import Hit, unquoted, word_set, words
@@ -58,4 +58,12 @@ def _counted(desc: str) -> Iterator[Hit]:
                 break
 
 
-RULE = Rule("C609", "counted-things", Severity.INFO, __doc__, caption=_check, default=False)
+RULE = Rule(
+    "C609",
+    "counted-things",
+    Severity.INFO,
+    __doc__,
+    caption=_check,
+    scope=Scope.PART,
+    default=False,
+)

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from promptkit.document import Edit
 from promptkit.lint.colors import plain_color
 from promptkit.lint.finding import Fix, Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 
 
@@ -39,4 +39,4 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
                 seen.add(color)
 
 
-RULE = Rule("C504", "duplicate-color", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule("C504", "duplicate-color", Severity.WARNING, __doc__, caption=_check, scope=Scope.PART)

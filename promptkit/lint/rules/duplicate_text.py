@@ -24,7 +24,7 @@ from itertools import combinations, islice
 
 from promptkit.lint.boxes import COMPARED
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.twins import remove_twin
 from promptkit.lint.view import CaptionView, ElementView
 from promptkit.lint.words import normal
@@ -43,4 +43,6 @@ def _told_apart(first: ElementView, second: ElementView) -> bool:
     return normal(first.desc or "") != normal(second.desc or "")
 
 
-RULE = Rule("C408", "duplicate-text", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule(
+    "C408", "duplicate-text", Severity.WARNING, __doc__, caption=_check, scope=Scope.ELEMENTS
+)

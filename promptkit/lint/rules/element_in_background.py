@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.spans import inside
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import words
@@ -48,4 +48,12 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
                 break
 
 
-RULE = Rule("C615", "element-in-background", Severity.INFO, __doc__, caption=_check, default=False)
+RULE = Rule(
+    "C615",
+    "element-in-background",
+    Severity.INFO,
+    __doc__,
+    caption=_check,
+    scope=Scope.FRAMED,
+    default=False,
+)

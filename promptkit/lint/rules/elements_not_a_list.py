@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from promptkit.document import Edit, Kind, Node
 from promptkit.lint.encoded import encoded
 from promptkit.lint.finding import Fix, Safety, Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.schema import kind_name
 from promptkit.lint.spelling import find
 from promptkit.lint.view import CaptionView
@@ -43,4 +43,6 @@ def _fix(node: Node) -> Fix | None:
     return Fix("Put brackets around the element", edits, Safety.UNSAFE)
 
 
-RULE = Rule("C223", "elements-not-a-list", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule(
+    "C223", "elements-not-a-list", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART
+)

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 
 
@@ -29,4 +29,4 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
             yield Problem(node, '"desc" is empty; say what the element is and what it looks like')
 
 
-RULE = Rule("C234", "empty-desc", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C234", "empty-desc", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.spelling import find
 from promptkit.lint.view import CaptionView
 
@@ -39,4 +39,6 @@ def _is_empty(words: str | None) -> bool:
     return words is not None and not words.strip()
 
 
-RULE = Rule("C235", "empty-description", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule(
+    "C235", "empty-description", Severity.WARNING, __doc__, caption=_check, scope=Scope.PART
+)

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from promptkit.document import Kind
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.spelling import find
 from promptkit.lint.view import CaptionView
 
@@ -32,4 +32,4 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         yield Problem(node, message)
 
 
-RULE = Rule("C236", "empty-elements", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule("C236", "empty-elements", Severity.WARNING, __doc__, caption=_check, scope=Scope.PART)

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from promptkit.document import Kind
 from promptkit.lint.finding import Fix, Severity
 from promptkit.lint.mending import remove_members
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 
 
@@ -36,4 +36,4 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
             yield Problem(palette, "the palette is empty; leave the key out", fix)
 
 
-RULE = Rule("C505", "empty-palette", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule("C505", "empty-palette", Severity.WARNING, __doc__, caption=_check, scope=Scope.PART)

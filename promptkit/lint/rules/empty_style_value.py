@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.spelling import branches, resolved
 from promptkit.lint.view import CaptionView
 
@@ -37,4 +37,6 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
             yield Problem(member.value, message)
 
 
-RULE = Rule("C507", "empty-style-value", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule(
+    "C507", "empty-style-value", Severity.WARNING, __doc__, caption=_check, scope=Scope.PART
+)

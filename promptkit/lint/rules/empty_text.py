@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.mending import replace_string
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 from promptkit.literal import literal_in
 
@@ -37,4 +37,4 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
             yield Problem(node, '"text" is empty; write the characters to draw', fix)
 
 
-RULE = Rule("C233", "empty-text", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C233", "empty-text", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

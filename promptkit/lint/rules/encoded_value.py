@@ -24,7 +24,7 @@ from promptkit.document import Kind, Node
 from promptkit.lint.encoded import encoded
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.mending import replace_value
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.schema import kind_of
 from promptkit.lint.view import CaptionView
 
@@ -47,4 +47,4 @@ def _parts(caption: CaptionView) -> Iterator[tuple[str, Node]]:
         yield "an element", node
 
 
-RULE = Rule("C227", "encoded-value", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C227", "encoded-value", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

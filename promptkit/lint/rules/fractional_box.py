@@ -27,7 +27,7 @@ from collections.abc import Iterator
 
 from promptkit.lint.boxfix import boxes, whole
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 
 
@@ -39,4 +39,4 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
             yield Problem(node, message, whole(node, sides))
 
 
-RULE = Rule("C243", "fractional-box", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C243", "fractional-box", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.spans import inside
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import Word, may_hold, word_set, words
@@ -93,4 +93,6 @@ def _stops(desc: str, word: Word) -> bool:
     return desc[word.end : word.end + 1] in (".", ":", ";", "—", "(")
 
 
-RULE = Rule("C607", "ground-as-element", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule(
+    "C607", "ground-as-element", Severity.WARNING, __doc__, caption=_check, scope=Scope.PART
+)

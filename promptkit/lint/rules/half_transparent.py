@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 
 _BACKGROUND: Final = "transparent background"
@@ -43,4 +43,4 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         yield Problem(node, message)
 
 
-RULE = Rule("C612", "half-transparent", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule("C612", "half-transparent", Severity.WARNING, __doc__, caption=_check, scope=Scope.PART)

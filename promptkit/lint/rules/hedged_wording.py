@@ -22,7 +22,7 @@ from typing import Final
 
 from promptkit.document import Node
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.spans import Locator
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import Hit, find, phrases, unquoted, word_set, words
@@ -83,4 +83,4 @@ def _alternatives(prose: str) -> Iterator[Hit]:
             yield Hit(prose[first.start : second.end], first.start, second.end)
 
 
-RULE = Rule("C605", "hedged-wording", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule("C605", "hedged-wording", Severity.WARNING, __doc__, caption=_check, scope=Scope.PART)

@@ -22,7 +22,7 @@ from typing import Final
 
 from promptkit.lint.boxes import pairs
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 
 _LARGER: Final = 2
@@ -40,4 +40,12 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
             yield Problem(below.node, message)
 
 
-RULE = Rule("C313", "hidden-element", Severity.INFO, __doc__, caption=_check, default=False)
+RULE = Rule(
+    "C313",
+    "hidden-element",
+    Severity.INFO,
+    __doc__,
+    caption=_check,
+    scope=Scope.ELEMENTS,
+    default=False,
+)

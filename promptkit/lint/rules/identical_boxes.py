@@ -23,7 +23,7 @@ from typing import Final
 from promptkit.geometry import BBox
 from promptkit.lint.boxes import Placed, placed
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 
 _LAYER: Final = 0.9
@@ -39,4 +39,6 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
             yield Problem(each.node, message)
 
 
-RULE = Rule("C303", "identical-boxes", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule(
+    "C303", "identical-boxes", Severity.WARNING, __doc__, caption=_check, scope=Scope.ELEMENTS
+)

@@ -28,7 +28,7 @@ from promptkit.geometry import Size
 from promptkit.lint.boxes import placed
 from promptkit.lint.finding import Severity
 from promptkit.lint.measure import em_pixels
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 
 _LEGIBLE: Final = 10
@@ -51,4 +51,4 @@ def _check(caption: CaptionView, options: Options) -> Iterator[Problem]:
             yield Problem(each.node, message)
 
 
-RULE = Rule("C401", "illegible-text", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule("C401", "illegible-text", Severity.WARNING, __doc__, caption=_check, scope=Scope.PART)

@@ -23,7 +23,7 @@ from typing import Final
 
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.mending import replace_string
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import count_words, holds, normal, phrases
 
@@ -51,4 +51,6 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         yield Problem(node, f"the model knows one wording; write exactly '{_EXACT}'", fix)
 
 
-RULE = Rule("C613", "inexact-transparency", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule(
+    "C613", "inexact-transparency", Severity.WARNING, __doc__, caption=_check, scope=Scope.PART
+)

@@ -29,7 +29,7 @@ from promptkit.document import Node
 from promptkit.lint.colors import guessed_color, plain_color
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.mending import replace_string
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.schema import kind_name, quoted
 from promptkit.lint.view import CaptionView
 
@@ -53,4 +53,4 @@ def _fix(item: Node, color: str | None, safety: Safety) -> Fix | None:
     return Fix(f"Write {color}", (replace_string(item, color),), safety) if color else None
 
 
-RULE = Rule("C502", "invalid-color", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C502", "invalid-color", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

@@ -24,7 +24,7 @@ from promptkit.document import Document, Edit, Node
 from promptkit.lint.boxfix import boxes
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.mending import replace_value
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 
 
@@ -52,4 +52,4 @@ def _exchange(document: Document, node: Node, first: int) -> list[Edit]:
     ]
 
 
-RULE = Rule("C245", "inverted-box", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C245", "inverted-box", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

@@ -24,7 +24,7 @@ from typing import Final
 
 from promptkit.document import Edit
 from promptkit.lint.finding import Fix, Safety, Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.spans import Locator, strings
 from promptkit.lint.view import CaptionView
 
@@ -74,4 +74,6 @@ def _name(char: str) -> str:
     return f"U+{ord(char):04X} ({name})"
 
 
-RULE = Rule("C412", "invisible-character", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule(
+    "C412", "invisible-character", Severity.WARNING, __doc__, caption=_check, scope=Scope.PART
+)

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.foreign import JOB_OPTIONS, Sort, foreign
 from promptkit.lint.mending import remove_member
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.schema import quoted
 from promptkit.lint.view import CaptionView
 
@@ -39,4 +39,4 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         yield Problem(each.span, message, fix, each.member.value)
 
 
-RULE = Rule("C211", "job-key", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C211", "job-key", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 
 from promptkit.lint.finding import Severity
 from promptkit.lint.ordering import misordered
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.spelling import key_order
 from promptkit.lint.view import CaptionView
 
@@ -35,4 +35,4 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
             yield from misordered(caption.document, block, order)
 
 
-RULE = Rule("C201", "key-order", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C201", "key-order", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

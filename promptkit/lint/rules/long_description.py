@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import count_words
 
@@ -34,4 +34,12 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
             yield Problem(node, f"{count} words; keep what marks this element, in {_CAP} at most")
 
 
-RULE = Rule("C603", "long-description", Severity.INFO, __doc__, caption=_check, default=False)
+RULE = Rule(
+    "C603",
+    "long-description",
+    Severity.INFO,
+    __doc__,
+    caption=_check,
+    scope=Scope.PART,
+    default=False,
+)

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import count_words
 
@@ -34,4 +34,6 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         yield Problem(node, message)
 
 
-RULE = Rule("C601", "long-summary", Severity.INFO, __doc__, caption=_check, default=False)
+RULE = Rule(
+    "C601", "long-summary", Severity.INFO, __doc__, caption=_check, scope=Scope.PART, default=False
+)

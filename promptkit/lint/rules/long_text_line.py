@@ -21,7 +21,7 @@ from typing import Final
 
 from promptkit.lint.finding import Severity
 from promptkit.lint.measure import columns
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.spans import Locator
 from promptkit.lint.view import CaptionView
 
@@ -49,4 +49,12 @@ def long_lines(caption: CaptionView, longest: int, at_most: float) -> Iterator[P
             start += len(line) + 1
 
 
-RULE = Rule("C402", "long-text-line", Severity.INFO, __doc__, caption=_check, default=False)
+RULE = Rule(
+    "C402",
+    "long-text-line",
+    Severity.INFO,
+    __doc__,
+    caption=_check,
+    scope=Scope.PART,
+    default=False,
+)

@@ -28,7 +28,7 @@ from promptkit.document import Kind
 from promptkit.lint.boxfix import rewritten
 from promptkit.lint.encoded import encoded
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.schema import kind_name
 from promptkit.lint.view import CaptionView
 
@@ -53,4 +53,4 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
                 yield Problem(node, message, rewritten(node))
 
 
-RULE = Rule("C241", "malformed-box", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C241", "malformed-box", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 
 _MANY: Final = 10
@@ -36,4 +36,12 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         yield Problem(beyond, message)
 
 
-RULE = Rule("C310", "many-elements", Severity.INFO, __doc__, caption=_check, default=False)
+RULE = Rule(
+    "C310",
+    "many-elements",
+    Severity.INFO,
+    __doc__,
+    caption=_check,
+    scope=Scope.ELEMENTS,
+    default=False,
+)

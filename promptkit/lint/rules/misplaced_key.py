@@ -25,7 +25,7 @@ from promptkit.keys import Role
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.foreign import Foreign, Sort, due_role, foreign
 from promptkit.lint.moving import gather
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.schema import PARENT_KEYS, quoted
 from promptkit.lint.view import CaptionView
 
@@ -46,4 +46,4 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
             yield Problem(each.span, message, fix, each.member.value)
 
 
-RULE = Rule("C204", "misplaced-key", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C204", "misplaced-key", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from promptkit.document import Kind
 from promptkit.lint.finding import Severity
 from promptkit.lint.foreign import Sort, foreign
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.spelling import find
 from promptkit.lint.view import CaptionView
 
@@ -37,4 +37,11 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         yield Problem((node.start, node.start + 1), message, None, node)
 
 
-RULE = Rule("C207", "missing-high-level-description", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule(
+    "C207",
+    "missing-high-level-description",
+    Severity.WARNING,
+    __doc__,
+    caption=_check,
+    scope=Scope.PART,
+)

@@ -27,7 +27,7 @@ from promptkit.document.edit import json_string
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.foreign import Sort, due_role, foreign
 from promptkit.lint.mending import insert_member, remove_members, rename_key, replace_value
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.schema import KNOWN_KEYS, REQUIRED_KEYS, ROLE_NAMES
 from promptkit.lint.view import CaptionView
 
@@ -86,4 +86,4 @@ def _fix(document: Document, node: Node, key: str, found: dict[str, Member]) -> 
     return Fix(f'Make a "desc" of {names}', (*edits, *rest), Safety.UNSAFE)
 
 
-RULE = Rule("C205", "missing-key", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C205", "missing-key", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

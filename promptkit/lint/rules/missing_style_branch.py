@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from promptkit.lint.finding import Severity
 from promptkit.lint.foreign import Sort, foreign
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.schema import BRANCH_KEYS
 from promptkit.lint.spelling import resolved
 from promptkit.lint.view import CaptionView
@@ -38,4 +38,6 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         yield Problem((style.start, style.start + 1), message, None, style)
 
 
-RULE = Rule("C208", "missing-style-branch", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule(
+    "C208", "missing-style-branch", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART
+)

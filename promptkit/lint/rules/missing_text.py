@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from promptkit.document.edit import json_string
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.mending import insert_member
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView, ElementView
 from promptkit.literal import literal_in
 
@@ -48,4 +48,4 @@ def _fix(caption: CaptionView, element: ElementView) -> Fix | None:
     return Fix('Copy the literal out of "desc"', (edit,), Safety.UNSAFE)
 
 
-RULE = Rule("C206", "missing-text", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C206", "missing-text", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

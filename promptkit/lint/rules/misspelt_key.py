@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.foreign import Foreign, Sort, foreign
 from promptkit.lint.mending import rename_key
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.schema import ROLE_NAMES, quoted
 from promptkit.lint.spelling import Meant, meant
 from promptkit.lint.view import CaptionView
@@ -45,4 +45,4 @@ def _fix(each: Foreign, slip: Meant) -> Fix:
     return Fix(f'Rename it to "{slip.key}"', (rename_key(each.member, slip.key),), safety)
 
 
-RULE = Rule("C203", "misspelt-key", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C203", "misspelt-key", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

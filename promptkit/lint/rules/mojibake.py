@@ -24,7 +24,7 @@ from functools import cache
 
 from promptkit.document import Edit
 from promptkit.lint.finding import Fix, Safety, Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.spans import Locator, strings
 from promptkit.lint.view import CaptionView
 
@@ -69,4 +69,4 @@ def _damage() -> re.Pattern[str]:
     )
 
 
-RULE = Rule("C413", "mojibake", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule("C413", "mojibake", Severity.WARNING, __doc__, caption=_check, scope=Scope.PART)

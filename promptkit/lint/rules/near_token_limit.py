@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from promptkit.lint.budget import NEAR, caption_tokens
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 from promptkit.tokens import LIMIT
 
@@ -35,4 +35,6 @@ def _check(caption: CaptionView, options: Options) -> Iterator[Problem]:
         yield Problem(caption.node, message)
 
 
-RULE = Rule("C702", "near-token-limit", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule(
+    "C702", "near-token-limit", Severity.WARNING, __doc__, caption=_check, scope=Scope.LENGTH
+)

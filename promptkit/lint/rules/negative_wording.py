@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.spans import Locator
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import Hit, unquoted, words
@@ -48,4 +48,12 @@ def _negated(prose: str) -> Iterator[Hit]:
             yield Hit(prose[word.start : end], word.start, end)
 
 
-RULE = Rule("C611", "negative-wording", Severity.INFO, __doc__, caption=_check, default=False)
+RULE = Rule(
+    "C611",
+    "negative-wording",
+    Severity.INFO,
+    __doc__,
+    caption=_check,
+    scope=Scope.PART,
+    default=False,
+)

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from promptkit.document import Kind, Node
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.mending import replace_string
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.schema import kind_name, kind_of
 from promptkit.lint.view import CaptionView
 
@@ -49,4 +49,4 @@ def _fix(value: Node) -> Fix | None:
     return Fix("Join the strings", (replace_string(value, joined),), Safety.UNSAFE)
 
 
-RULE = Rule("C224", "not-a-string", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C224", "not-a-string", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

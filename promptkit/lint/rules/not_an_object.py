@@ -24,7 +24,7 @@ from promptkit.document import Document, Kind, Node
 from promptkit.lint.encoded import encoded
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.mending import colon_of, replace_value
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.schema import PARENT_KEYS, kind_name
 from promptkit.lint.spelling import find
 from promptkit.lint.view import CaptionView
@@ -52,4 +52,4 @@ def _fix(document: Document, node: Node) -> Fix | None:
     return Fix("Make it the description", (replace_value(node, element),), Safety.UNSAFE)
 
 
-RULE = Rule("C222", "not-an-object", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C222", "not-an-object", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

@@ -24,7 +24,7 @@ from promptkit.document import Kind, Node
 from promptkit.keys import Role
 from promptkit.lint.finding import Fix, Severity
 from promptkit.lint.mending import remove_members
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.schema import BRANCH_KEYS, REQUIRED_KEYS
 from promptkit.lint.spelling import branches, element_type
 from promptkit.lint.view import CaptionView
@@ -50,4 +50,4 @@ def _is_optional(role: Role, node: Node, key: str) -> bool:
     return key != "text" and key not in REQUIRED_KEYS[role]
 
 
-RULE = Rule("C226", "null-value", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C226", "null-value", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

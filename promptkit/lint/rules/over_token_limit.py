@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 from promptkit.lint.budget import caption_tokens
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 from promptkit.tokens import INSTALL, LIMIT, is_exact
 
@@ -52,4 +52,4 @@ def _mend(options: Options) -> str:
     return f"{INSTALL} counts them exactly"
 
 
-RULE = Rule("C701", "over-token-limit", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C701", "over-token-limit", Severity.ERROR, __doc__, caption=_check, scope=Scope.LENGTH)

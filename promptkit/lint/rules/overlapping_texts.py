@@ -21,7 +21,7 @@ from typing import Final
 
 from promptkit.lint.boxes import pairs
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 
 _TOLERANCE: Final = 0.1
@@ -41,4 +41,6 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
             yield Problem(second.node, message)
 
 
-RULE = Rule("C307", "overlapping-texts", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule(
+    "C307", "overlapping-texts", Severity.WARNING, __doc__, caption=_check, scope=Scope.ELEMENTS
+)

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from math import inf
 
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.rules.long_text_line import OVERLONG, long_lines
 from promptkit.lint.view import CaptionView
 
@@ -29,4 +29,6 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
     yield from long_lines(caption, OVERLONG, inf)
 
 
-RULE = Rule("C403", "overlong-text-line", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule(
+    "C403", "overlong-text-line", Severity.WARNING, __doc__, caption=_check, scope=Scope.PART
+)

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 from promptkit.document import Edit
 from promptkit.lint.finding import Fix, Safety, Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.spans import inside
 from promptkit.lint.view import CaptionView
 
@@ -40,4 +40,4 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         yield Problem(node, message, Fix("Remove the padding", edits, Safety.UNSAFE))
 
 
-RULE = Rule("C404", "padded-text", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule("C404", "padded-text", Severity.WARNING, __doc__, caption=_check, scope=Scope.PART)

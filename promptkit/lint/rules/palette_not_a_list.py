@@ -26,7 +26,7 @@ from promptkit.document.edit import json_string
 from promptkit.lint.encoded import encoded
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.mending import replace_value
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.schema import kind_name
 from promptkit.lint.view import CaptionView
 
@@ -47,4 +47,4 @@ def _fix(node: Node) -> Fix | None:
     return Fix("Make it a list", (replace_value(node, f"[{listed}]"),), Safety.UNSAFE)
 
 
-RULE = Rule("C501", "palette-not-a-list", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C501", "palette-not-a-list", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

@@ -25,7 +25,7 @@ from promptkit.boxform import BoxForm, Numbers, box_form, boxes_in, is_x_first, 
 from promptkit.document import Edit, Node
 from promptkit.geometry import GRID, Size
 from promptkit.lint.finding import Fix, Safety, Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 
 
@@ -63,4 +63,4 @@ def _fix(nodes: list[Node], numbers: list[Numbers], size: Size) -> Fix | None:
     return Fix(f"Convert every box from pixels of {size}", tuple(edits), Safety.UNSAFE)
 
 
-RULE = Rule("C302", "pixel-boxes", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule("C302", "pixel-boxes", Severity.WARNING, __doc__, caption=_check, scope=Scope.ELEMENTS)

@@ -26,7 +26,7 @@ from functools import cache
 from promptkit.document import Edit
 from promptkit.document.edit import json_string
 from promptkit.lint.finding import Fix, Safety, Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.spans import Locator
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import unquoted
@@ -58,4 +58,4 @@ def _syntax() -> re.Pattern[str]:
     )
 
 
-RULE = Rule("C610", "prompt-weight", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule("C610", "prompt-weight", Severity.WARNING, __doc__, caption=_check, scope=Scope.PART)

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.spans import Locator
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import find, holds, phrases
@@ -55,4 +55,12 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         yield Problem(span(hit.start, hit.end), message, node=node)
 
 
-RULE = Rule("C608", "props-in-background", Severity.INFO, __doc__, caption=_check, default=False)
+RULE = Rule(
+    "C608",
+    "props-in-background",
+    Severity.INFO,
+    __doc__,
+    caption=_check,
+    scope=Scope.PART,
+    default=False,
+)

@@ -24,7 +24,7 @@ from typing import Final
 
 from promptkit.document import Edit
 from promptkit.lint.finding import Fix, Safety, Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.spans import inside
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import holds, phrases
@@ -61,4 +61,4 @@ def _is_meant(text: str, desc: str) -> bool:
     return (typographic and sentence) or holds(desc, _QUOTATION)
 
 
-RULE = Rule("C405", "quoted-text", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule("C405", "quoted-text", Severity.WARNING, __doc__, caption=_check, scope=Scope.PART)

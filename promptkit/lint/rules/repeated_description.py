@@ -23,7 +23,7 @@ from itertools import islice
 
 from promptkit.lint.boxes import COMPARED
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.twins import remove_twin
 from promptkit.lint.view import CaptionView, ElementView
 from promptkit.lint.words import normal
@@ -50,4 +50,6 @@ def _apart(first: ElementView, second: ElementView) -> bool:
     return first.bbox == second.bbox or first.bbox.iou(second.bbox) < 0.5
 
 
-RULE = Rule("C614", "repeated-description", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule(
+    "C614", "repeated-description", Severity.WARNING, __doc__, caption=_check, scope=Scope.ELEMENTS
+)

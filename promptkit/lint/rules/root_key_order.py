@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from promptkit.keys import ROOT_KEYS
 from promptkit.lint.finding import Severity
 from promptkit.lint.ordering import misordered
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 
 
@@ -34,4 +34,4 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
             yield from misordered(caption.document, block, ROOT_KEYS)
 
 
-RULE = Rule("C202", "root-key-order", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule("C202", "root-key-order", Severity.WARNING, __doc__, caption=_check, scope=Scope.PART)

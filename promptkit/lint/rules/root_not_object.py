@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from promptkit.document import Kind
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.schema import kind_name
 from promptkit.lint.view import CaptionView
 
@@ -32,4 +32,4 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         yield Problem((node.start, node.start + 1), message, None, node)
 
 
-RULE = Rule("C221", "root-not-object", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C221", "root-not-object", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

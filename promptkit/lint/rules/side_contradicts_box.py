@@ -26,7 +26,7 @@ from typing import Final
 from promptkit.geometry import GRID, BBox
 from promptkit.lint.boxes import placed
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.spans import Locator
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import holds, may_hold, phrases, unquoted
@@ -106,4 +106,6 @@ def _place() -> re.Pattern[str]:
     )
 
 
-RULE = Rule("C308", "side-contradicts-box", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule(
+    "C308", "side-contradicts-box", Severity.WARNING, __doc__, caption=_check, scope=Scope.PART
+)

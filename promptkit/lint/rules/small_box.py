@@ -21,7 +21,7 @@ from typing import Final
 
 from promptkit.lint.boxes import placed
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.rules.tiny_box import is_tiny
 from promptkit.lint.view import CaptionView
 
@@ -36,4 +36,6 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
             yield Problem(each.node, message)
 
 
-RULE = Rule("C306", "small-box", Severity.INFO, __doc__, caption=_check, default=False)
+RULE = Rule(
+    "C306", "small-box", Severity.INFO, __doc__, caption=_check, scope=Scope.PART, default=False
+)

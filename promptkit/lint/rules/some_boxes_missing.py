@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 
 
@@ -33,4 +33,12 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         yield Problem(element.node, f"{element.label} has no box while {others}; place it too")
 
 
-RULE = Rule("C309", "some-boxes-missing", Severity.INFO, __doc__, caption=_check, default=False)
+RULE = Rule(
+    "C309",
+    "some-boxes-missing",
+    Severity.INFO,
+    __doc__,
+    caption=_check,
+    scope=Scope.ELEMENTS,
+    default=False,
+)

@@ -24,7 +24,7 @@ from functools import cache
 
 from promptkit.document import Edit
 from promptkit.lint.finding import Fix, Safety, Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.spans import Locator, strings
 from promptkit.lint.view import CaptionView
 
@@ -46,4 +46,4 @@ def _token() -> re.Pattern[str]:
     return re.compile(r"<\|[a-z][a-z_]{1,30}\|>|</?(?:think|tool_call|tool_response)>")
 
 
-RULE = Rule("C411", "special-token", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule("C411", "special-token", Severity.WARNING, __doc__, caption=_check, scope=Scope.PART)

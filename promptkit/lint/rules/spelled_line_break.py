@@ -24,7 +24,7 @@ from functools import cache
 
 from promptkit.document import Edit
 from promptkit.lint.finding import Fix, Safety, Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.spans import Locator
 from promptkit.lint.view import CaptionView
 
@@ -52,4 +52,6 @@ def _spelled() -> re.Pattern[str]:
     return re.compile(r"\\n|<br\s?/?>", re.IGNORECASE)
 
 
-RULE = Rule("C407", "spelled-line-break", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule(
+    "C407", "spelled-line-break", Severity.WARNING, __doc__, caption=_check, scope=Scope.PART
+)

@@ -27,7 +27,7 @@ from promptkit.document import Edit
 from promptkit.geometry import BBox, Size, box_problem
 from promptkit.lint.boxes import Placed, placed
 from promptkit.lint.finding import Fix, Safety, Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import find, phrases
 
@@ -77,4 +77,12 @@ def _square(box: BBox, size: Size) -> BBox:
     )
 
 
-RULE = Rule("C312", "stretched-shape", Severity.INFO, __doc__, caption=_check, default=False)
+RULE = Rule(
+    "C312",
+    "stretched-shape",
+    Severity.INFO,
+    __doc__,
+    caption=_check,
+    scope=Scope.PART,
+    default=False,
+)

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.spans import inside
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import find, phrases
@@ -45,4 +45,12 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         yield Problem(span, message, node=node)
 
 
-RULE = Rule("C602", "summary-preamble", Severity.INFO, __doc__, caption=_check, default=False)
+RULE = Rule(
+    "C602",
+    "summary-preamble",
+    Severity.INFO,
+    __doc__,
+    caption=_check,
+    scope=Scope.PART,
+    default=False,
+)

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.spans import Locator, strings
 from promptkit.lint.view import CaptionView
 
@@ -43,4 +43,4 @@ def _placeholder() -> re.Pattern[str]:
     return re.compile(r"\{\{[^{}\n]{0,200}\}\}|\{%[^{}\n]{0,200}%\}|\{#[^{}\n]{0,200}#\}")
 
 
-RULE = Rule("C410", "template-leftover", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C410", "template-leftover", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

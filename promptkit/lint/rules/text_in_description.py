@@ -22,7 +22,7 @@ from typing import Final
 
 from promptkit.lint.boxes import COMPARED
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.spans import inside
 from promptkit.lint.view import CaptionView
 
@@ -48,4 +48,12 @@ def _is_part_of_word(text: str, start: int, end: int) -> bool:
     return text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()
 
 
-RULE = Rule("C409", "text-in-description", Severity.INFO, __doc__, caption=_check, default=False)
+RULE = Rule(
+    "C409",
+    "text-in-description",
+    Severity.INFO,
+    __doc__,
+    caption=_check,
+    scope=Scope.ELEMENTS,
+    default=False,
+)

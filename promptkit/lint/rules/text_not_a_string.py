@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from promptkit.document import Document, Kind, Node
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.mending import replace_string
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.schema import kind_name
 from promptkit.lint.view import CaptionView
 
@@ -48,4 +48,4 @@ def _fix(document: Document, value: Node) -> Fix | None:
     return Fix("Join the lines", (replace_string(value, lines),), Safety.UNSAFE)
 
 
-RULE = Rule("C225", "text-not-a-string", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C225", "text-not-a-string", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

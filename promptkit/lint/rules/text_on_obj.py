@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from promptkit.document import Kind, Member
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.mending import remove_members, rename_key, replace_string
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView, ElementView
 
 
@@ -51,4 +51,4 @@ def _fix(element: ElementView, member: Member) -> Fix | None:
     return Fix("Make it a text element", (replace_string(kind, "text"),), Safety.UNSAFE)
 
 
-RULE = Rule("C232", "text-on-obj", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C232", "text-on-obj", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

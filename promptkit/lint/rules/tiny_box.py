@@ -23,7 +23,7 @@ from typing import Final
 
 from promptkit.lint.boxes import Placed, placed
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import holds, phrases
 
@@ -53,4 +53,4 @@ def is_tiny(each: Placed) -> bool:
     return not holds(each.element.desc or "", _MEANT)
 
 
-RULE = Rule("C305", "tiny-box", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule("C305", "tiny-box", Severity.WARNING, __doc__, caption=_check, scope=Scope.PART)

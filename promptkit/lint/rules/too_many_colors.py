@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from promptkit.color import ELEMENT_PALETTE_MAX, STYLE_PALETTE_MAX
 from promptkit.document import Edit
 from promptkit.lint.finding import Fix, Safety, Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 
 
@@ -38,4 +38,4 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
             yield Problem((items[most].start, items[-1].end), message, fix, palette)
 
 
-RULE = Rule("C503", "too-many-colors", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C503", "too-many-colors", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

@@ -24,7 +24,7 @@ from promptkit.document import Node
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.media import is_photographic
 from promptkit.lint.mending import remove_members
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.spelling import branches, find, resolved
 from promptkit.lint.view import CaptionView
 
@@ -59,4 +59,4 @@ def _loser(style: Node) -> str | None:
     return "art_style" if is_photographic(words) else "photo"
 
 
-RULE = Rule("C209", "two-style-branches", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C209", "two-style-branches", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

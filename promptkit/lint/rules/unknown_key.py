@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.foreign import Foreign, Sort, foreign
 from promptkit.lint.mending import remove_member
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.schema import KNOWN_KEYS, ROLE_NAMES, quoted
 from promptkit.lint.spelling import MAX_MEMBERS, key_order, meant
 from promptkit.lint.view import CaptionView
@@ -48,4 +48,4 @@ def _advice(each: Foreign) -> str:
     return f"remove it, or say it in one of {', '.join(order)}"
 
 
-RULE = Rule("C214", "unknown-key", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C214", "unknown-key", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

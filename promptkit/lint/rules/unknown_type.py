@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from promptkit.document import Kind, Node
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.mending import replace_string
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.schema import kind_name, quoted
 from promptkit.lint.spelling import type_meant
 from promptkit.lint.view import CaptionView, ElementView
@@ -52,4 +52,4 @@ def _fix(element: ElementView, kind: Node, name: str) -> Fix:
     return Fix(f'Write "{meaning}"', (replace_string(kind, meaning),), Safety.UNSAFE)
 
 
-RULE = Rule("C231", "unknown-type", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C231", "unknown-type", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from promptkit.document import Document
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.sizes import size_problem
 
 
@@ -31,4 +31,4 @@ def _check(_: Document, options: Options) -> Iterator[Problem]:
         yield Problem((0, 0), problem)
 
 
-RULE = Rule("C314", "unsupported-size", Severity.ERROR, __doc__, document=_check)
+RULE = Rule("C314", "unsupported-size", Severity.ERROR, __doc__, document=_check, scope=Scope.PART)

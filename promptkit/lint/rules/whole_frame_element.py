@@ -22,7 +22,7 @@ from typing import Final
 
 from promptkit.lint.boxes import placed
 from promptkit.lint.finding import Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 from promptkit.lint.words import words
 
@@ -46,4 +46,6 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
             yield Problem(each.node, message)
 
 
-RULE = Rule("C304", "whole-frame-element", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule(
+    "C304", "whole-frame-element", Severity.WARNING, __doc__, caption=_check, scope=Scope.FRAMED
+)

@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from promptkit.boxform import BoxForm, box_form, boxes_in, is_line, is_upright, numbers_of
 from promptkit.document import Document, Edit, Node
 from promptkit.lint.finding import Fix, Safety, Severity
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView, ElementView
 
 
@@ -57,4 +57,6 @@ def _transpose(document: Document, box: Node) -> Iterator[Edit]:
         yield Edit(slot.start, slot.end, document.text[source.start : source.end])
 
 
-RULE = Rule("C301", "x-first-boxes", Severity.WARNING, __doc__, caption=_check)
+RULE = Rule(
+    "C301", "x-first-boxes", Severity.WARNING, __doc__, caption=_check, scope=Scope.ELEMENTS
+)

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from promptkit.lint.boxfix import boxes
 from promptkit.lint.finding import Fix, Safety, Severity
 from promptkit.lint.mending import remove_members
-from promptkit.lint.rule import Options, Problem, Rule
+from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 
 
@@ -37,4 +37,4 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
             yield Problem(node, message, Fix("Drop the box", edits, Safety.UNSAFE))
 
 
-RULE = Rule("C246", "zero-area-box", Severity.ERROR, __doc__, caption=_check)
+RULE = Rule("C246", "zero-area-box", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

@@ -1,0 +1,40 @@
+"""The parts of a caption as stretches of its canonical string, whose tokens add up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from promptkit.canonical import canonical_element, canonical_of
+from promptkit.document.build import from_data
+from promptkit.lint.budget import NEAR
+from promptkit.tokens import Segment, within
+
+_CLOSING: Final = "]}}"
+"""What stands behind the last element of a canonical caption."""
+
+
+class Length(NamedTuple):
+    """What a part adds to a caption's length. An element's depends on whether another follows."""
+
+    inner: Segment
+    last: Segment
+
+
+def length_of_frame(frame: dict[str, Any], tokenizer: Path | None) -> Length:
+    """A frame's length, up to the signs with which the first element begins."""
+    opening = canonical_of(from_data(frame).roots[0]).removesuffix(_CLOSING)
+    segment = Segment(f'{opening}{{"', tokenizer)
+    return Length(segment, segment)
+
+
+def length_of_element(element: dict[str, Any], tokenizer: Path | None) -> Length:
+    """An element's length, from its first key on."""
+    text = canonical_element(from_data(element).roots[0])[2:]
+    return Length(Segment(f'{text},{{"', tokenizer), Segment(f"{text}{_CLOSING}", tokenizer))
+
+
+def is_short(lengths: Sequence[Length]) -> bool:
+    """Whether a caption of a frame and elements is certainly not near the limit."""
+    return within([*[each.inner for each in lengths[:-1]], lengths[-1].last], NEAR)

@@ -1,0 +1,132 @@
+"""Lint captions that have most of their parts in common, as the variants of a template do.
+
+What has been found out about a part is remembered, so that only new parts and new lists of parts
+cost work. The findings are those of ``lint``, always: all that is remembered is which rules have
+nothing to say, and every other rule is asked about the whole caption each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from promptkit.document.build import from_data
+from promptkit.lint.engine import DEFAULT_OPTIONS, DEFAULT_SELECTION, check
+from promptkit.lint.finding import Finding
+from promptkit.lint.hearing import Said, hear
+from promptkit.lint.length import Length, is_short, length_of_element, length_of_frame
+from promptkit.lint.parts import Parts, key_of, taken_apart
+from promptkit.lint.rule import Options, Rule, Scope
+from promptkit.lint.selection import Selection
+
+REMEMBERED: Final = 2048
+"""Parts, pairs and lists of them; none takes more than a few kilobytes."""
+
+_Key = TypeVar("_Key", bound=Hashable)
+_Value = TypeVar("_Value")
+
+
+class _Memory(dict[_Key, _Value]):
+    """A dictionary that forgets what it has held for longest."""
+
+    def __setitem__(self, key: _Key, value: _Value) -> None:
+        if len(self) >= REMEMBERED:
+            del self[next(iter(self))]
+        super().__setitem__(key, value)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """A frame or an element that has been seen."""
+
+    said: Said
+    length: Length
+
+
+class Linter:
+    """``lint`` for many captions, with one selection and the same options for all."""
+
+    def __init__(
+        self, selection: Selection = DEFAULT_SELECTION, options: Options = DEFAULT_OPTIONS
+    ) -> None:
+        self._selection = selection
+        self._options = options
+        self._rules = selection.rules_for(frozenset())
+        self._of = {scope: [rule for rule in self._rules if rule.scope is scope] for scope in Scope}
+        self._parts: _Memory[bytes, _Part] = _Memory()
+        self._pairs: _Memory[tuple[_Part, _Part], Said] = _Memory()
+        self._lists: _Memory[tuple[_Part, ...], Said] = _Memory()
+
+    def lint(self, data: Any) -> list[Finding]:
+        """The findings of ``lint(from_data(data))``, for a caption as ``json.loads`` gives it."""
+        caption = taken_apart(data)
+        rules = self._rules if caption is None else self._speaking(caption)
+        return check(from_data(data), rules, self._selection, self._options) if rules else []
+
+    def _speaking(self, caption: Parts) -> Sequence[Rule]:
+        """The rules that may have something to say about a caption, in the order of their codes."""
+        known = self._known(caption)
+        frame, *elements = known
+        said = [part.said for part in known]
+        said += self._about_pairs(frame, elements, caption)
+        said += self._about_list(elements, caption)
+        speaking = frozenset(self._of[Scope.CAPTION]).union(*said)
+        if self._of[Scope.LENGTH] and not is_short([part.length for part in known]):
+            speaking = speaking.union(self._of[Scope.LENGTH])
+        return [rule for rule in self._rules if rule in speaking] if speaking else ()
+
+    def _known(self, caption: Parts) -> list[_Part]:
+        """The frame and the elements; what is new among them the rules are asked about."""
+        keys = [key_of(caption.frame), *map(key_of, caption.elements)]
+        known = {key: part for key in keys if (part := self._parts.get(key)) is not None}
+        if not all(key in known for key in keys):
+            heard = self._heard(caption, keys, known)
+            for key, part in heard.items():
+                self._parts[key] = part
+            known |= heard
+        return [known[key] for key in keys]
+
+    def _heard(
+        self, caption: Parts, keys: Sequence[bytes], known: dict[bytes, _Part]
+    ) -> dict[bytes, _Part]:
+        """The parts that are not known yet."""
+        listed = dict(zip(keys[1:], caption.elements, strict=True))
+        new = {key: element for key, element in listed.items() if key not in known}
+        is_new = keys[0] not in known
+        said = hear(
+            caption.frame if is_new else None,
+            # A frame without any element would be a finding by itself.
+            [*new.values()] or caption.elements[:1],
+            self._of[Scope.PART],
+            self._options,
+        )
+        tokenizer = self._options.tokenizer
+        heard = {
+            key: _Part(of_element, length_of_element(element, tokenizer))
+            for (key, element), of_element in zip(new.items(), said.elements, strict=False)
+        }
+        if is_new:
+            heard[keys[0]] = _Part(said.frame, length_of_frame(caption.frame, tokenizer))
+        return heard
+
+    def _about_pairs(
+        self, frame: _Part, elements: Sequence[_Part], caption: Parts
+    ) -> Sequence[Said]:
+        """What is said of each element within the frame."""
+        known = [self._pairs.get((frame, element)) for element in elements]
+        if None not in known:
+            return [said for said in known if said]
+        heard = hear(caption.frame, caption.elements, self._of[Scope.FRAMED], self._options)
+        for element, said in zip(elements, heard.elements, strict=True):
+            self._pairs[frame, element] = said
+        return heard.elements
+
+    def _about_list(self, elements: Sequence[_Part], caption: Parts) -> Sequence[Said]:
+        """What is said of the elements together."""
+        key = tuple(elements)
+        said = self._lists.get(key)
+        if said is None:
+            said = hear(None, caption.elements, self._of[Scope.ELEMENTS], self._options).all
+            self._lists[key] = said
+        return (said,)
