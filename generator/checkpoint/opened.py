@@ -32,6 +32,7 @@ from generator.model.autoencoder import Autoencoder
 from generator.model.text_encoder import TextEncoder
 from generator.model.transformer import Transformer
 from generator.ops import REFERENCE, Ops
+from generator.ops.picture import PLAIN, PictureOps, resolve_picture
 from generator.streaming import travels
 
 log = logging.getLogger(__name__)
@@ -140,11 +141,14 @@ class Checkpoint:
         placing: Placing = ON_DEVICE,
     ) -> tuple[Networks, Loading]:
         """Begin to load; a network may be used as soon as it has been waited for."""
-        networks = _on_meta(self.sizes, self.has_unconditional, ops)
+        picture_ops = resolve_picture(device)
+        networks = _on_meta(self.sizes, self.has_unconditional, ops, picture_ops)
 
         def fill(part: Part, network: nn.Module) -> None:
             begun = time.monotonic()
             fill_network(part, network, self.fills[part], device, dtype, placing)
+            if part is Part.AUTOENCODER:
+                network.to(memory_format=picture_ops.memory_format)  # type: ignore[call-overload]
             seconds = time.monotonic() - begun
             log.info("%s: %.2f GB in %.1f s", part.value, self.nbytes(part) / 1e9, seconds)
 
@@ -190,7 +194,9 @@ def _unconditional_config(located: Located | None) -> TransformerConfig | None:
     return read_transformer_config(located.config)
 
 
-def _on_meta(sizes: Sizes, unconditional: bool, ops: Ops) -> Networks:
+def _on_meta(
+    sizes: Sizes, unconditional: bool, ops: Ops, picture_ops: PictureOps = PLAIN
+) -> Networks:
     """The networks without storage: shapes to check against and places to fill."""
     negative = sizes.unconditional or sizes.transformer
     with torch.device("meta"):
@@ -198,7 +204,7 @@ def _on_meta(sizes: Sizes, unconditional: bool, ops: Ops) -> Networks:
             Transformer(sizes.transformer, ops=ops),
             Transformer(negative, text=False, ops=ops) if unconditional else None,
             TextEncoder(sizes.text_encoder, ops=ops),
-            Autoencoder(sizes.autoencoder),
+            Autoencoder(sizes.autoencoder, ops=picture_ops),
         )
 
 
