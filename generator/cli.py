@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from generator.bench.options import configure as configure_bench
+from generator.bench.options import from_arguments
 from promptkit.errors import ExitCode, PromptkitError, UsageError
 
 if TYPE_CHECKING:
@@ -77,6 +79,12 @@ def _parser() -> argparse.ArgumentParser:
         help="leave the unconditional transformer out: less memory, poorer pictures",
     )
     serve.add_argument(
+        "--tier",
+        choices=("faithful", "fast", "max"),
+        help="arithmetic: bf16, e4m3 products, or e4m3 attention too; default: fast on a GPU that "
+        "has e4m3, else faithful",
+    )
+    serve.add_argument(
         "--socket", type=Path, metavar="PATH", help="listen on this Unix socket (the default)"
     )
     serve.add_argument("--port", type=int, help=f"listen on TCP; usual: {DEFAULT_PORT}, 0: any")
@@ -108,6 +116,15 @@ def _parser() -> argparse.ArgumentParser:
         "model", nargs="?", metavar="NAME", help="hub id; default: the published fp8 model"
     )
     pull.set_defaults(run=_pull)
+
+    bench = commands.add_parser(
+        "bench",
+        help="measure what this machine could do and what the engine does on it",
+        description="Measure the roof first, then each part of a picture, tier by tier. One line "
+        "for each measurement, and one JSON line with all of them at the end.",
+    )
+    configure_bench(bench)
+    bench.set_defaults(run=_bench)
     return parser
 
 
@@ -138,6 +155,7 @@ def _service(address: Address, token: str | None, arguments: argparse.Namespace)
     """Open the model, and say that pictures may be asked for."""
     from generator.devices import choose_device  # noqa: PLC0415
     from generator.models import open_model  # noqa: PLC0415
+    from generator.ops import Tier  # noqa: PLC0415
     from generator.service.pipeline_engine import PipelineEngine  # noqa: PLC0415
     from generator.service.serve import Service  # noqa: PLC0415
     from generator.service.store import Limits  # noqa: PLC0415
@@ -147,7 +165,8 @@ def _service(address: Address, token: str | None, arguments: argparse.Namespace)
         arguments.model, cuda=device.type == "cuda", unconditional=arguments.unconditional
     )
     limits = Limits(waiting=arguments.queue)
-    service = Service(PipelineEngine(model, device), address, token=token, limits=limits)
+    tier = None if arguments.tier is None else Tier(arguments.tier)
+    service = Service(PipelineEngine(model, device, tier), address, token=token, limits=limits)
     _out(json.dumps({"address": str(address), "model": model.name, "note": model.note}))
     return service
 
@@ -197,6 +216,15 @@ def _pull(arguments: argparse.Namespace) -> ExitCode:
     folder = download(model)
     open_checkpoint(folder)
     _out(str(folder))
+    return ExitCode.OK
+
+
+def _bench(arguments: argparse.Namespace) -> ExitCode:
+    options = from_arguments(arguments)
+    from generator.bench.report import json_line  # noqa: PLC0415
+    from generator.bench.run import run  # noqa: PLC0415
+
+    _out(json_line(run(options, _out)))
     return ExitCode.OK
 
 

@@ -35,7 +35,7 @@ def machine_info(model: str | None = None) -> dict[str, Any]:
         "torch": {
             "version": torch.__version__,
             "cuda": torch.version.cuda,
-            "tier": tier.name,
+            "tier": tier.tier.value,
             "tier_reason": tier.reason,
         },
         "device": _device(device),

@@ -5,6 +5,7 @@ Shape legend: B batch (always 1 here), T text tokens, I image tokens, C token ch
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,17 +17,27 @@ from PIL import Image
 from torch import Tensor
 
 from generator import ops
-from generator.checkpoint import DEFAULT_MODEL, Networks, open_checkpoint
+from generator.checkpoint import (
+    DEFAULT_MODEL,
+    Checkpoint,
+    Loading,
+    Networks,
+    Part,
+    open_checkpoint,
+)
 from generator.denoise import Branch, StepState, denoise, make_branch
-from generator.devices import choose_device
+from generator.devices import choose_device, free_memory
 from generator.errors import CancelledError, RequestError
 from generator.images import fit, to_image, to_tensor
 from generator.latents import denormalise, normalise, patchify, unpatchify
+from generator.memory import Plan, choose_plan
 from generator.packing import image_positions, pack
 from generator.parity import numerics
 from generator.request import Course, assign_seeds, chart, check_size
 from generator.sampling import draw_noise, mix
 from generator.tokenizer import PromptTokenizer
+
+log = logging.getLogger(__name__)
 
 PREVIEW_TOKENS = 16
 """Longer side of a preview in image tokens, which makes 256 pixels."""
@@ -59,9 +70,11 @@ class Ideogram4Pipeline:
     def __init__(
         self,
         networks: Networks,
+        loading: Loading,
         tokenizer: PromptTokenizer,
         *,
         device: torch.device,
+        plan: Plan,
         parity: str = "recommended",
         model_id: str = "",
         fingerprint: str = "",
@@ -70,8 +83,10 @@ class Ideogram4Pipeline:
         self.unconditional = networks.unconditional
         self.text_encoder = networks.text_encoder
         self.autoencoder = networks.autoencoder
+        self.loading = loading
         self.tokenizer = tokenizer
         self.device = device
+        self.plan = plan
         self.numerics = numerics(parity)
         self.model_id = model_id
         self.fingerprint = fingerprint
@@ -85,24 +100,56 @@ class Ideogram4Pipeline:
         torch_dtype: torch.dtype = torch.bfloat16,
         unconditional: bool = True,
         parity: str = "recommended",
+        tier: str | None = None,
+        memory: str | None = None,
     ) -> Ideogram4Pipeline:
         """Load a hub id or a folder.
 
         ``device`` is CUDA where there is one unless named. ``torch_dtype`` is bfloat16 or float32:
         fp16 overflows in this model. ``unconditional=False`` saves the memory of the unconditional
         transformer (9.3 GB): the conditional one then runs without text in its place, which gives
-        poorer pictures. ``parity`` is ``recommended``, ``official`` or ``diffsynth``. Raises
-        CheckpointError for weights that are absent or do not fit, before any are read.
+        poorer pictures. ``parity`` is ``recommended``, ``official`` or ``diffsynth``. ``tier`` is
+        ``faithful``, ``fast`` (the default where the device has e4m3 products) or ``max``; see
+        ``generator.ops``. ``memory`` is ``resident``, ``24GB`` or ``12GB``, and chosen from the
+        free memory unless named; see ``generator.memory``. Raises CheckpointError for weights that
+        are absent or do not fit the model, and DeviceError for a GPU without room, before any
+        are read.
         """
         if torch_dtype not in {torch.bfloat16, torch.float32}:
             raise RequestError(f"torch_dtype is {torch_dtype}, expected bfloat16 or float32")
         numerics(parity)
         target = choose_device(device)
+        primitives = ops.resolve(target, torch_dtype, _tier(tier))
         checkpoint = open_checkpoint(model, unconditional=unconditional)
+        faithful = primitives.tier is ops.Tier.FAITHFUL
+        plan = choose_plan(checkpoint, free_memory(target), name=memory, faithful=faithful)
+        pipeline = cls.start(checkpoint, target, torch_dtype, primitives, plan, parity=parity)
+        try:
+            pipeline.loading.wait()
+        finally:
+            pipeline.loading.cancel()
+        return pipeline
+
+    @classmethod
+    def start(
+        cls,
+        checkpoint: Checkpoint,
+        device: torch.device,
+        dtype: torch.dtype,
+        primitives: ops.Ops,
+        plan: Plan,
+        *,
+        parity: str = "recommended",
+    ) -> Ideogram4Pipeline:
+        """Begin to load. A call waits for all of it, ``encode_text`` for what it needs."""
+        log.info("%s", plan)
+        networks, loading = checkpoint.start(device, dtype, primitives, plan.placing)
         return cls(
-            checkpoint.load(target, torch_dtype, ops.resolve(target)),
+            networks,
+            loading,
             PromptTokenizer(checkpoint.tokenizer, checkpoint.sizes.text_encoder.vocab_size),
-            device=target,
+            device=device,
+            plan=plan,
             parity=parity,
             model_id=checkpoint.name,
             fingerprint=checkpoint.fingerprint(),
@@ -175,6 +222,7 @@ class Ideogram4Pipeline:
         token_ids = [self.tokenizer.encode(text) for text in prompts]
         negative_ids = self.tokenizer.encode(negative_prompt) if negative_prompt else None
 
+        self.loading.wait()
         noises = self._draw_noises(seeds, grid, rand_device)
         clean = None if input_image is None else self.encode_image(input_image, height, width)
         negative = self._negative_branch(negative_ids, grid, course)
@@ -191,13 +239,16 @@ class Ideogram4Pipeline:
 
     def encode_text(self, token_ids_T: Tensor) -> Tensor:
         """Text tokens ``[1, T, D]`` for the conditional transformer."""
-        return self.transformer.project_text(self.text_encoder(token_ids_T[None]))
+        self.loading.wait(Part.TEXT_ENCODER)
+        features_BTF = self.text_encoder(token_ids_T[None])
+        self.loading.wait(Part.TRANSFORMER)
+        return self.transformer.project_text(features_BTF)
 
     def encode_image(self, image: Image.Image, height: int, width: int) -> Tensor:
         """Normalised latents ``[1, I, C]`` of a picture fitted to the size."""
         dtype = self.autoencoder.dtype if self.numerics.pixels_in_compute_dtype else torch.float32
         pixels = to_tensor(fit(image, width, height), dtype).to(self.device)
-        tokens = patchify(self.autoencoder.encode(pixels))
+        tokens = patchify(self.autoencoder.encode(pixels, self.plan.decode_limit))
         if self.numerics.bf16_latents:
             tokens = tokens.bfloat16()
         config = self.autoencoder.config
@@ -210,7 +261,7 @@ class Ideogram4Pipeline:
         tokens = denormalise(latents_BIC, config.latents_shift, config.latents_scale)
         if self.numerics.bf16_latents:
             tokens = tokens.bfloat16()
-        decoded = self.autoencoder.decode(unpatchify(tokens, grid))
+        decoded = self.autoencoder.decode(unpatchify(tokens, grid), self.plan.decode_limit)
         return to_image(decoded, truncate=self.numerics.pixels_in_compute_dtype)
 
     @torch.inference_mode()
@@ -275,3 +326,10 @@ class Ideogram4Pipeline:
                 raise CancelledError(f"cancelled after step {state.step} of {len(course.guidance)}")
 
         return report
+
+
+def _tier(name: str | None) -> ops.Tier | None:
+    try:
+        return None if name is None else ops.Tier(name)
+    except ValueError:
+        raise RequestError(f"tier is {name!r}, expected {', '.join(ops.Tier)}") from None

@@ -24,14 +24,14 @@ from promptkit.version import VERSION
 class PipelineEngine:
     """A model whose weights are loaded when the first job needs them."""
 
-    def __init__(self, model: Model, device: torch.device) -> None:
+    def __init__(self, model: Model, device: torch.device, tier: ops.Tier | None = None) -> None:
         self._model = model
         self._device = device
         checkpoint = model.checkpoint
         vocabulary = checkpoint.sizes.text_encoder.vocab_size
         self._tokenizer = PromptTokenizer(checkpoint.tokenizer, vocabulary)
         self._fingerprint = checkpoint.fingerprint()
-        self._ops = ops.resolve(device)
+        self._ops = ops.resolve(device, compute_dtype(device), tier)
         self._pipeline: Ideogram4Pipeline | None = None
 
     @property
@@ -57,15 +57,33 @@ class PipelineEngine:
         if job.rand_device == "cuda" and self._device.type != "cuda":
             raise RequestError("rand_device is cuda, but the generator has no CUDA GPU; use cpu")
 
-    def load(self) -> None:
+    def plan(self) -> str:
+        faithful = self._ops.tier is ops.Tier.FAITHFUL
+        free = free_memory(self._device)
+        self._plan = choose_plan(
+            self._model.checkpoint, free, name=self._memory, faithful=faithful
+        )
+        return str(self._plan)
+
+    def load(self, job: Job) -> None:
+        if self._plan is None:
+            self.plan()
         with _memory_errors(f"loading {self.model}"):
-            self._pipeline = Ideogram4Pipeline(
-                self._model.checkpoint.load(self._device, compute_dtype(self._device), self._ops),
-                self._tokenizer,
-                device=self._device,
-                model_id=self.model,
-                fingerprint=self._fingerprint,
+            pipeline = Ideogram4Pipeline.start(
+                self._model.checkpoint,
+                self._device,
+                compute_dtype(self._device),
+                self._ops,
+                self._plan,
             )
+            try:
+                ids = torch.tensor(self._tokenizer.encode(job.prompt), device=self._device)
+                with torch.inference_mode():
+                    pipeline.encode_text(ids)
+                pipeline.loading.wait()
+            finally:
+                pipeline.loading.cancel()
+        self._pipeline = pipeline
 
     def render(self, job: Job, seed: int, on_step: OnStep) -> Image.Image:
         pipeline = self._pipeline
@@ -104,7 +122,7 @@ class PipelineEngine:
             promptkit=VERSION,
             torch=torch.__version__,
             device=device_name(self._device),
-            tier=self._ops.tier,
+            tier=self._ops.tier.value,
         )
 
     def peak_memory(self) -> int | None:

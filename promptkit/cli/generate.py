@@ -28,6 +28,8 @@ def configure(parser: Parser) -> None:
     add("--strength", type=float, metavar="X", help="0 keeps the input image, 1 nothing of it")
     add("--model", metavar="NAME", help="draft, a folder or a hub id")
     add("--no-unconditional", action="store_true", help="less memory, poorer pictures")
+    tier = OneOf("faithful", "fast", "max")
+    add("--tier", type=tier, metavar="NAME", help="arithmetic: faithful, fast or max")
     add("--server", metavar="URL", help="a generator elsewhere: https://HOST or unix:PATH")
     add("--allow-findings", action="store_true", help="render captions that have lint errors")
     add("--contact-sheet", action="store_true", help="also make one picture of all of them")

@@ -39,10 +39,9 @@ BLOCKED: Final = (
 
 def generate(args: Namespace) -> ExitCode:
     """Run the command."""
-    if args.server and args.no_unconditional:
-        raise UsageError(
-            "generate: --no-unconditional is for a generator here; serve with it there"
-        )
+    options = _serving(args)
+    if args.server and options:
+        raise UsageError(f"generate: {options[0]} is for a generator here; serve with it there")
     sources = Sources(args.files)
     found = list(sources)
     if sources.failed:
@@ -56,14 +55,19 @@ def generate(args: Namespace) -> ExitCode:
         console.talk("nothing was rendered: mend the errors, or add --allow-findings")
         return ExitCode.FINDINGS
     model = args.model or (None if args.server else only_model(tasks))
-    whole = not args.no_unconditional
-    with open_generator(args.server, model=model, hear=_hear, unconditional=whole) as generator:
+    with open_generator(args.server, model=model, hear=_hear, options=options) as generator:
         if generator.note:
             console.talk(generator.note)
         code = _Batch(generator, tasks).render()
     if args.contact_sheet:
         _write_sheet(sheet, tasks)
     return code
+
+
+def _serving(args: Namespace) -> list[str]:
+    """How a generator here is to serve."""
+    whole = [] if not args.no_unconditional else ["--no-unconditional"]
+    return [*whole, *(["--tier", args.tier] if args.tier else [])]
 
 
 class _Batch:

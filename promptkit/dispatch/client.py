@@ -59,7 +59,7 @@ def open_generator(
     model: str | None = None,
     command: Sequence[str] | None = None,
     hear: Callable[[str], None] | None = None,
-    unconditional: bool = True,
+    options: Sequence[str] = (),
 ) -> Generator:
     """A generator to use in a ``with`` block.
 
@@ -69,12 +69,12 @@ def open_generator(
         model: what a local one is to serve; a remote one must serve it already.
         command: what to start instead of ``python -m generator serve``.
         hear: told how the download goes, where a local generator makes one while it starts.
-        unconditional: False has a local one do without the unconditional transformer, which takes
-            less memory and makes poorer pictures.
+        options: how a local one is to serve, e.g. ``("--tier", "faithful")``; see ``python -m
+            generator serve --help``. A remote one serves as it was started.
     """
     if server is not None:
         return Generator(RemoteSource(server, os.environ.get(TOKEN_VARIABLE)), model)
-    return Generator(LocalSource(model, command, hear, unconditional), None)
+    return Generator(LocalSource(model, command, hear, options), None)
 
 
 class Generator:

@@ -59,11 +59,10 @@ class LocalSource:
         model: str | None,
         command: Sequence[str] | None,
         hear: Callable[[str], None] | None,
-        unconditional: bool = True,
+        options: Sequence[str] = (),
     ) -> None:
-        options = [] if model is None else ["--model", model]
-        options += [] if unconditional else ["--no-unconditional"]
-        self._command = [*(command or engine_command("serve")), *options]
+        served = [] if model is None else ["--model", model]
+        self._command = [*(command or engine_command("serve")), *served, *options]
         self._own_engine = command is None
         self._hear = hear
         self._child: Child | None = None

@@ -230,5 +230,7 @@ def test_the_call_has_the_parameters_of_the_reference(pipeline: Ideogram4Pipelin
 def test_settings_are_checked_before_loading() -> None:
     with pytest.raises(RequestError, match="expected bfloat16 or float32"):
         Ideogram4Pipeline.from_pretrained("nowhere", torch_dtype=torch.float16)
+    with pytest.raises(RequestError, match="tier is 'fats', expected faithful, fast, max"):
+        Ideogram4Pipeline.from_pretrained("nowhere", tier="fats")
     with pytest.raises(RequestError, match="parity is 'comfy'"):
         Ideogram4Pipeline.from_pretrained("nowhere", parity="comfy")

@@ -258,6 +258,8 @@ def _never(*_: object, **__: object) -> NoReturn:
         (["key.json", "--count", "0"], 2, "--count is 0"),
         (["key.json", "--server", "ftp://x"], 2, "no generator's address"),
         (["key.json", "--server", "unix:/x", "--no-unconditional"], 2, "for a generator here"),
+        (["key.json", "--server", "unix:/x", "--tier", "max"], 2, "--tier is for a generator here"),
+        (["key.json", "--tier", "fats"], 2, "fast"),
         (["empty"], 2, "no captions found in empty"),
         (["key.json", "--input-image", "cut.jpg"], 2, "cut.jpg: is damaged"),
         (["key.json", "--input-image", "whole.jpg"], 2, "--input-image needs --strength"),
