@@ -85,6 +85,11 @@ def _parser() -> argparse.ArgumentParser:
         "has e4m3, else faithful",
     )
     serve.add_argument(
+        "--memory",
+        choices=("resident", "24GB", "12GB"),
+        help="what of the weights stays on the GPU; default: as much as its free memory allows",
+    )
+    serve.add_argument(
         "--socket", type=Path, metavar="PATH", help="listen on this Unix socket (the default)"
     )
     serve.add_argument("--port", type=int, help=f"listen on TCP; usual: {DEFAULT_PORT}, 0: any")
@@ -166,8 +171,10 @@ def _service(address: Address, token: str | None, arguments: argparse.Namespace)
     )
     limits = Limits(waiting=arguments.queue)
     tier = None if arguments.tier is None else Tier(arguments.tier)
-    service = Service(PipelineEngine(model, device, tier), address, token=token, limits=limits)
-    _out(json.dumps({"address": str(address), "model": model.name, "note": model.note}))
+    engine = PipelineEngine(model, device, tier, arguments.memory)
+    service = Service(engine, address, token=token, limits=limits)
+    note = "\n".join(note for note in (model.note, engine.note) if note)
+    _out(json.dumps({"address": str(address), "model": model.name, "note": note}))
     return service
 
 

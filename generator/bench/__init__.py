@@ -1,0 +1,1 @@
+"""``python -m generator bench``: what this machine could do, then what the engine does on it."""

@@ -1,0 +1,92 @@
+"""What is measured: sizes, weights in every tier, and a prompt of a given length."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import torch
+from PIL import Image
+
+from generator.bench.networks import PUBLISHED, in_tier, random_networks
+from generator.bench.options import Options
+from generator.checkpoint import Checkpoint, Networks
+from generator.checkpoint.opened import Sizes
+from generator.devices import choose_device, compute_dtype
+from generator.errors import RequestError
+from generator.models import open_model
+from generator.ops import Ops, Tier, resolve
+from generator.ops.picture import resolve_picture
+from generator.pipeline import Ideogram4Pipeline
+from generator.testing import small_tokenizer
+from generator.tokenizer import PromptTokenizer
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Networks with plain primitives, to be put into tiers, and the device that they are on."""
+
+    sizes: Sizes
+    networks: Networks
+    device: torch.device
+    dtype: torch.dtype
+    checkpoint: Checkpoint | None
+    """Where the weights are from; None for random ones."""
+    tiers: dict[str, tuple[Ops, Networks]] = field(default_factory=dict)
+
+    def in_tier(self, tier: str) -> tuple[Ops, Networks]:
+        """The primitives that the device has for a tier, and the networks with them."""
+        if tier not in self.tiers:
+            ops = resolve(self.device, self.dtype, Tier(tier))
+            picture = resolve_picture(self.device)
+            self.tiers[tier] = ops, in_tier(self.networks, self.sizes, ops, picture)
+        return self.tiers[tier]
+
+    def maker(self, tier: str, size: int, text_tokens: int) -> Callable[[int], Image.Image]:
+        """Makes a picture in a number of steps through the pipeline, each of another prompt."""
+        _, networks = self.in_tier(tier)
+        tokenizer = self._tokenizer()
+        pipeline = Ideogram4Pipeline(networks, tokenizer, device=self.device)
+        digits = max(8, text_tokens - len(tokenizer.encode("")))
+        prompts = (f"{number:0{digits}}" for number in count())
+
+        def make(steps: int) -> Image.Image:
+            image: Image.Image = pipeline(
+                next(prompts), height=size, width=size, seed=0, num_inference_steps=steps
+            )
+            return image
+
+        return make
+
+    def _tokenizer(self) -> PromptTokenizer:
+        vocabulary = self.sizes.text_encoder.vocab_size
+        if self.checkpoint is not None:
+            return PromptTokenizer(self.checkpoint.tokenizer, vocabulary)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "tokenizer.json"
+            path.write_text(small_tokenizer().to_str(), encoding="utf-8")
+            return PromptTokenizer(path, vocabulary)
+
+
+def open_subject(options: Options) -> Subject:
+    """The networks that the options name, on their device.
+
+    Raises:
+        RequestError: random weights of the published sizes are wanted without a GPU.
+        CheckpointError: the named model cannot be loaded.
+    """
+    device = choose_device(options.device)
+    dtype = compute_dtype(device)
+    if options.model is None:
+        if device.type != "cuda":
+            raise RequestError(
+                "random weights of the published sizes need a GPU with some 32 GB; name a small "
+                "model, e.g. --model draft"
+            )
+        return Subject(PUBLISHED, random_networks(PUBLISHED, device, dtype), device, dtype, None)
+    checkpoint = open_model(options.model, cuda=device.type == "cuda").checkpoint
+    networks = checkpoint.load(device, dtype)
+    return Subject(checkpoint.sizes, networks, device, dtype, checkpoint)
