@@ -47,7 +47,10 @@ class QuickEngine:
         if "refuse" in job.negative_prompt:
             raise RequestError("the prompt has 3000 tokens, the model reads at most 2048")
 
-    def load(self) -> None:
+    def plan(self) -> str:
+        return "memory plan resident: colours are small"
+
+    def load(self, job: Job) -> None:  # noqa: ARG002
         suffer("load")
         self.loaded = True
 

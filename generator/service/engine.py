@@ -53,8 +53,14 @@ class Engine(Protocol):
     def check(self, job: Job) -> None:
         """Raise RequestError for what the model cannot follow. Quick, and needs no weights."""
 
-    def load(self) -> None:
-        """Put the weights into memory; GeneratorError where that fails."""
+    def plan(self) -> str:
+        """Where the weights would live now, in words; EngineMemoryError if there is no room."""
+
+    def load(self, job: Job) -> None:
+        """Put the weights into memory, with the job's text to begin on before all are there.
+
+        Raises GeneratorError where that fails.
+        """
 
     def render(self, job: Job, seed: int, on_step: OnStep) -> Image.Image:
         """Make the picture.

@@ -10,8 +10,9 @@ import torch
 from PIL import Image
 
 from generator import ops
-from generator.devices import compute_dtype, device_name, resident_bytes
-from generator.errors import RequestError
+from generator.devices import compute_dtype, device_name, free_memory, resident_bytes
+from generator.errors import DeviceError, RequestError
+from generator.memory import Plan, choose_plan
 from generator.models import Model
 from generator.parity import numerics
 from generator.pipeline import Ideogram4Pipeline, Progress
@@ -24,7 +25,13 @@ from promptkit.version import VERSION
 class PipelineEngine:
     """A model whose weights are loaded when the first job needs them."""
 
-    def __init__(self, model: Model, device: torch.device, tier: ops.Tier | None = None) -> None:
+    def __init__(
+        self,
+        model: Model,
+        device: torch.device,
+        tier: ops.Tier | None = None,
+        memory: str | None = None,
+    ) -> None:
         self._model = model
         self._device = device
         checkpoint = model.checkpoint
@@ -32,6 +39,10 @@ class PipelineEngine:
         self._tokenizer = PromptTokenizer(checkpoint.tokenizer, vocabulary)
         self._fingerprint = checkpoint.fingerprint()
         self._ops = ops.resolve(device, compute_dtype(device), tier)
+        self.note = ""
+        if tier not in {None, self._ops.tier}:
+            self.note = f"arithmetic is {self._ops.tier}, not {tier}: {self._ops.reason}"
+        self._memory = memory
         self._pipeline: Ideogram4Pipeline | None = None
 
     @property
@@ -58,32 +69,34 @@ class PipelineEngine:
             raise RequestError("rand_device is cuda, but the generator has no CUDA GPU; use cpu")
 
     def plan(self) -> str:
-        faithful = self._ops.tier is ops.Tier.FAITHFUL
-        free = free_memory(self._device)
-        self._plan = choose_plan(
-            self._model.checkpoint, free, name=self._memory, faithful=faithful
-        )
-        return str(self._plan)
+        return str(self._choose())
 
     def load(self, job: Job) -> None:
-        if self._plan is None:
-            self.plan()
         with _memory_errors(f"loading {self.model}"):
-            pipeline = Ideogram4Pipeline.start(
+            self._pipeline = self._load(self._choose(), self._tokenizer.encode(job.prompt))
+
+    def _choose(self) -> Plan:
+        try:
+            return choose_plan(
                 self._model.checkpoint,
-                self._device,
-                compute_dtype(self._device),
-                self._ops,
-                self._plan,
+                free_memory(self._device),
+                name=self._memory,
+                faithful=self._ops.tier is ops.Tier.FAITHFUL,
             )
-            try:
-                ids = torch.tensor(self._tokenizer.encode(job.prompt), device=self._device)
-                with torch.inference_mode():
-                    pipeline.encode_text(ids)
-                pipeline.loading.wait()
-            finally:
-                pipeline.loading.cancel()
-        self._pipeline = pipeline
+        except DeviceError as error:
+            raise EngineMemoryError(str(error)) from error
+
+    def _load(self, plan: Plan, token_ids: list[int]) -> Ideogram4Pipeline:
+        """The first text goes through the encoder while the transformers are still being read."""
+        checkpoint, dtype = self._model.checkpoint, compute_dtype(self._device)
+        pipeline = Ideogram4Pipeline.start(checkpoint, self._device, dtype, self._ops, plan)
+        try:
+            with torch.inference_mode():
+                pipeline.encode_text(torch.tensor(token_ids, device=self._device))
+            pipeline.loading.wait()
+        finally:
+            pipeline.loading.cancel()
+        return pipeline
 
     def render(self, job: Job, seed: int, on_step: OnStep) -> Image.Image:
         pipeline = self._pipeline

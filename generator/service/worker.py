@@ -75,8 +75,8 @@ class Worker(Thread):
     def _render(self, ticket: Ticket, job: Job) -> tuple[Done | Failed, bytes]:
         engine = self._engine
         if not engine.loaded:
-            self._store.publish(ticket, Loading())
-            engine.load()
+            self._store.publish(ticket, Loading(engine.plan()))
+            engine.load(job)
         started = time.monotonic()
         seed = secrets.randbelow(2**32) if job.seed is None else job.seed
         self._store.publish(ticket, Step(0, job.steps))

@@ -42,6 +42,8 @@ class Queued:
 class Loading:
     """The weights are being loaded."""
 
+    plan: str = ""
+    """Where they will live, for people."""
     event: Literal["loading"] = "loading"
 
 

@@ -116,11 +116,11 @@ def test_memory_that_runs_out_is_one_plain_message(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr("generator.checkpoint.opened.Checkpoint.load", fail)
+    monkeypatch.setattr("generator.checkpoint.opened.fill_network", fail)
     with pytest.raises(EngineMemoryError, match="out of memory: loading tiny does not fit"):
-        engine.load()
+        engine.load(job())
     monkeypatch.undo()
-    engine.load()
+    engine.load(job())
     monkeypatch.setattr("generator.pipeline.denoise", fail)
     with pytest.raises(EngineMemoryError, match="256x256 does not fit"):
         engine.render(job(), 0, lambda _: True)
@@ -132,7 +132,7 @@ def test_other_runtime_errors_are_not_called_memory(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("shapes do not match")
 
-    engine.load()
+    engine.load(job())
     monkeypatch.setattr("generator.pipeline.denoise", fail)
     with pytest.raises(RuntimeError, match="shapes do not match"):
         engine.render(job(), 0, lambda _: True)
@@ -184,7 +184,10 @@ def test_a_spoilt_checkpoint_ends_serve_with_one_message(
 
 
 def test_from_a_file_to_a_picture_by_one_command(
-    checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    checkpoint: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("s.json").write_text('{"prompt": "a sentence", "width": 256, "height": 256}')
@@ -193,7 +196,10 @@ def test_from_a_file_to_a_picture_by_one_command(
     record = read_record(Path("out/s.png"))
     assert (record.job.model, record.job.num_inference_steps) == ("tiny", 2)
 
-    assert main([*command, "--model", str(checkpoint), "--no-unconditional"]) == 0
+    capsys.readouterr()
+    options = ["--no-unconditional", "--tier", "fast"]
+    assert main([*command, "--model", str(checkpoint), *options]) == 0
+    assert "arithmetic is faithful, not fast: plain torch" in capsys.readouterr().err
     less = read_record(Path("out/s.png"))
     assert less.made_by.model_hash != record.made_by.model_hash
 
