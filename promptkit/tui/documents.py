@@ -92,9 +92,15 @@ class DocumentApp(App[None]):
 
     @work
     async def action_quit(self) -> None:  # type: ignore[override]
-        if await self.may_leave():
+        if isinstance(self.screen, ChoiceScreen):
+            return  # it asks already
+        if await self.may_stop() and await self.may_leave():
             self._forget()
             self.exit()
+
+    async def may_stop(self) -> bool:
+        """Whether nothing is under way that would end with the editor, after asking."""
+        return True
 
     async def _save(self, path: Path | None = None) -> bool:
         """Save, asking where something stands in the way; whether it is saved."""

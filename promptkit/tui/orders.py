@@ -24,6 +24,14 @@ class Order:
 
 
 @dataclass
+class Opened(Message):
+    """The generator is there; ``note`` says why it serves this model, where nobody chose it."""
+
+    model: str
+    note: str
+
+
+@dataclass
 class Progress(Message):
     """Something happened to an order."""
 
@@ -41,9 +49,9 @@ class Finished(Message):
 
 @dataclass
 class Stopped(Message):
-    """Whatever was handed in is done or given up; ``problem`` says why, if not all went well."""
+    """Nothing of what was handed in will be made."""
 
-    problem: str = ""
+    problem: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from promptkit.geometry import Size
 from promptkit.lint import Severity
 from promptkit.session import Session, new_session
 from promptkit.tui.documents import DocumentApp
-from promptkit.tui.orders import Finished, Place, Progress, Stopped
+from promptkit.tui.orders import Finished, Opened, Place, Progress, Stopped
+from promptkit.tui.screens.choice import ChoiceScreen
 
 if TYPE_CHECKING:
     from promptkit.tui.screens.generate import GenerateScreen
@@ -36,11 +37,13 @@ class PictureApp(DocumentApp):
         if self._studio is not None:
             self._studio.close()
 
-    def show(self, session: Session) -> None:
-        super().show(session)
-        if self._pictures is not None:
-            self.uninstall_screen(self._pictures)
-            self._pictures = None
+    async def may_stop(self) -> bool:
+        count = self._studio.pending if self._studio is not None else 0
+        if not count:
+            return True
+        answers = {"q": ("Cancel them and quit", True), "s": ("Stay", False)}
+        question = f"Pictures that are still to be made: {count}."
+        return bool(await self.push_screen_wait(ChoiceScreen("Generating", question, answers)))
 
     @work
     async def action_templates(self) -> None:
@@ -58,7 +61,7 @@ class PictureApp(DocumentApp):
 
     def open_generate(self, seed: int | None = None) -> None:
         """Go to the pictures, with the caption as it is now."""
-        from promptkit.tui.screens.generate import GenerateScreen  # noqa: PLC0415 - loads Pillow
+        from promptkit.tui.screens.generate import GenerateScreen, Subject  # noqa: PLC0415 - Pillow
         from promptkit.tui.studio import Studio  # noqa: PLC0415
 
         session = self.session
@@ -69,17 +72,16 @@ class PictureApp(DocumentApp):
             return
         if self._studio is None:
             self._studio = Studio(self._place, self.post_message)
+        stem = session.path.stem if session.path else "picture"
+        subject = Subject(prompt, session.size, self.folder, stem)
         if self._pictures is None:
-            stem = session.path.stem if session.path else "picture"
-            self._pictures = GenerateScreen(self._studio, prompt, session.size, self.folder, stem)
+            self._pictures = GenerateScreen(self._studio, subject)
             self.install_screen(self._pictures, "generate")
-        self._pictures.use(prompt, session.size, seed)
         if self.screen is not self._pictures:
             self.push_screen("generate")
-            self._pictures.call_after_refresh(self._pictures.use, prompt, session.size, seed)
-        errors = sum(each.severity is Severity.ERROR for each in session.findings)
-        if errors:
-            self.notify(f"the caption has {errors} errors; the picture may ignore parts of it")
+        self._pictures.use(subject, seed)
+        if any(each.severity is Severity.ERROR for each in session.findings):
+            self.notify("the caption has errors; the picture may ignore parts of it")
 
     @work
     async def action_gallery(self) -> None:
@@ -104,10 +106,17 @@ class PictureApp(DocumentApp):
         """Where this caption's pictures are."""
         return self.session.path.parent if self.session.path else Path.cwd()
 
+    @on(Opened)
+    def _opened(self, message: Opened) -> None:
+        if self._pictures is not None:
+            self._pictures.opened(message)
+
     @on(Progress)
     def _progress(self, message: Progress) -> None:
         if self._pictures is not None:
-            self._pictures.progress(message)
+            problem = self._pictures.progress(message)
+            if problem and self.screen is not self._pictures:
+                self.notify(f"{message.order.path.name}: {problem}", severity="error")
 
     @on(Finished)
     def _finished(self, message: Finished) -> None:
@@ -120,7 +129,7 @@ class PictureApp(DocumentApp):
     def _stopped(self, message: Stopped) -> None:
         if self._pictures is not None:
             self._pictures.stopped(message)
-            if message.problem:
+            if self.screen is not self._pictures:
                 self.notify(message.problem, severity="error")
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Final, get_args
 
@@ -15,80 +14,88 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from promptkit.color import readable_on
-from promptkit.dispatch import Crashed, Failed, Loading, Queued, Step
+from promptkit.dispatch import Step
 from promptkit.errors import PromptkitError, UsageError
 from promptkit.geometry import Size
 from promptkit.job import Job, PresetName
 from promptkit.session import Session
-from promptkit.tui.orders import Finished, Order, Progress, Stopped
+from promptkit.tui.orders import Finished, Opened, Progress, Stopped
+from promptkit.tui.queue import Row, Stage, summary
+from promptkit.tui.screens.size import COMMON
 from promptkit.tui.studio import Studio, free_paths
+from promptkit.tui.widgets.choice_input import ChoiceInput
 from promptkit.tui.widgets.picture import PictureView
 from promptkit.tui.widgets.scene import items_of
 
 MOST: Final = 64
 """Pictures of one order."""
-_BAR: Final = 16
-_FIELDS: Final = (
-    ("size", "Size", "WxH, multiples of 16"),
-    ("preset", "Preset", "empty: steps and cfg count"),
-    ("steps", "Steps", "instead of a preset"),
-    ("cfg", "CFG", "instead of a preset"),
-    ("seed", "Seed", "empty: drawn anew"),
-    ("count", "Count", "pictures, seed by seed"),
+REFRESH_SECONDS: Final = 0.1
+PRESETS: Final = get_args(PresetName)
+_FIELDS: Final[tuple[tuple[str, str, str, tuple[str, ...]], ...]] = (
+    ("size", "Size", "WxH, multiples of 16", tuple(map(str, COMMON))),
+    ("preset", "Preset", "empty: steps and CFG count", PRESETS),
+    ("steps", "Steps", "instead of a preset", ()),
+    ("cfg", "CFG", "instead of a preset", ()),
+    ("seed", "Seed", "empty: drawn anew", ()),
+    ("count", "Count", "pictures, seed by seed", ()),
 )
 
 
-@dataclass
-class Row:
-    """A line of the queue."""
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What pictures are made of, and where they go."""
 
-    order: Order
-    state: str = "waiting"
-    step: int = 0
-    steps: int = 0
-    since: float = field(default_factory=time.monotonic)
+    prompt: str
+    size: Size
+    folder: Path
+    stem: str
 
 
 class GenerateScreen(Screen[None]):
-    """Lives as long as the caption is open, so that its queue survives a look elsewhere."""
+    """Lives as long as the application, so that its queue survives a look elsewhere."""
 
     HELP = """\
-Pictures of this caption. Enter or ctrl+r starts; the queue shows how far each is, and the picture
-appears while it is made. Pictures are written beside the caption and carry their job.
+Pictures of this caption. Enter or ctrl+r starts; ↑ and ↓ in a line go through what is usual there.
+The queue shows how far each picture is, the newest first: x gives the one under the cursor up,
+ctrl+x all of them. Pictures are written beside the caption and carry their job.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+r", "start", "Generate", priority=True),
-        Binding("ctrl+x", "cancel_all", "Cancel", priority=True),
+        Binding("ctrl+x", "cancel_all", "Cancel all", priority=True),
         Binding("ctrl+b", "app.gallery", "Gallery", priority=True),
         Binding("ctrl+l", "boxes", "Boxes", priority=True),
-        Binding("escape", "back", "Back"),
-        Binding("f1", "app.help", "Help", show=False),
+        Binding("x,delete", "cancel_one", "Cancel this picture", show=False),
+        Binding("escape", "app.pop_screen", "Back"),
+        Binding("f1", "app.help", "Help"),
     ]
 
-    def __init__(self, studio: Studio, prompt: str, size: Size, folder: Path, stem: str) -> None:
+    def __init__(self, studio: Studio, subject: Subject) -> None:
         super().__init__()
         self._studio = studio
-        self.prompt = prompt
-        self._first_size = size
-        self._folder, self._stem = folder, stem
+        self.subject = subject
         self.rows: dict[int, Row] = {}
         self._shown: list[int] = []
+        self._refreshing: Timer | None = None
+        self._preview: tuple[bytes, Row] | None = None
         self._image: Image.Image | None = None
+        self._drawn_for = subject.prompt
         self._boxes = True
 
     def compose(self) -> ComposeResult:
+        first = {"size": str(self.subject.size), "preset": PRESETS[0], "count": "1"}
         yield Static(Text(" promptkit  generate", "bold"), id="topbar")
         with Horizontal():
             with Vertical(id="generate-left"):
                 with Vertical(id="parameters"):
-                    for key, name, hint in _FIELDS:
+                    for key, name, hint, usual in _FIELDS:
                         with Horizontal(classes="parameter"):
                             yield Static(name, classes="parameter-name")
-                            yield Input(self._first(key), placeholder=hint, id=key, compact=True)
+                            yield ChoiceInput(first.get(key, ""), usual, placeholder=hint, id=key)
                     yield Static("", id="generate-problem")
                 yield OptionList(id="queue")
             yield PictureView(id="picture")
@@ -96,34 +103,38 @@ appears while it is made. Pictures are written beside the caption and carry thei
 
     def on_mount(self) -> None:
         self.query_one("#parameters").border_title = "Picture"
-        self.query_one("#queue").border_title = "Queue"
         self.query_one("#picture").border_title = "Result"
         self.query_one("#seed", Input).focus()
+        self._refresh_queue()
+        self.set_interval(1.0, self._tick)
 
-    def use(self, prompt: str, size: Size, seed: int | None = None) -> None:
+    def use(self, subject: Subject, seed: int | None = None) -> None:
         """Take over another state of the caption, or a seed."""
-        self.prompt = prompt
-        self._first_size = size
+        is_resized = subject.size != self.subject.size
+        self.subject = subject
         if self.is_mounted:
-            self.query_one("#size", Input).value = str(size)
+            if is_resized:
+                self.query_one("#size", Input).value = str(subject.size)
             if seed is not None:
                 self.query_one("#seed", Input).value = str(seed)
+        elif seed is not None:
+            self.call_after_refresh(self.use, subject, seed)
 
     @on(Input.Submitted)
     def action_start(self) -> None:
         """Hand the jobs in."""
-        problem = self.query_one("#generate-problem", Static)
         try:
             jobs = self._jobs()
         except PromptkitError as error:
-            problem.update(Text(str(error), "red"))
+            self._tell(str(error))
             return
-        problem.update("")
-        self._folder.mkdir(parents=True, exist_ok=True)
-        waiting = {row.order.path for row in self.rows.values()}
+        self._tell("")
+        subject = self.subject
+        subject.folder.mkdir(parents=True, exist_ok=True)
+        waiting = {row.order.path for row in self.rows.values() if row.stage.is_open}
         paths = [
             path
-            for path in free_paths(self._folder, self._stem, len(jobs) + len(waiting))
+            for path in free_paths(subject.folder, subject.stem, len(jobs) + len(waiting))
             if path not in waiting
         ]
         for order in self._studio.submit(list(zip(jobs, paths, strict=False))):
@@ -132,70 +143,51 @@ appears while it is made. Pictures are written beside the caption and carry thei
 
     def action_cancel_all(self) -> None:
         self._studio.cancel()
-        for row in self.rows.values():
-            if row.state in ("waiting", "queued"):
-                row.state = "cancelled"
-        self._refresh_queue()
 
-    def action_back(self) -> None:
-        self.app.pop_screen()
+    def action_cancel_one(self) -> None:
+        queue = self.query_one("#queue", OptionList)
+        if queue.has_focus and queue.highlighted is not None:
+            self._studio.cancel(self._shown[queue.highlighted])
 
-    def progress(self, message: Progress) -> None:
-        """An order has moved on."""
+    def opened(self, message: Opened) -> None:
+        """The generator is there."""
+        self.query_one("#parameters").border_title = f"Picture · {message.model}"
+        if message.note:
+            self.notify(message.note)
+
+    def progress(self, message: Progress) -> str:
+        """An order has moved on; gives what went wrong, if it has failed."""
         row = self.rows.get(message.order.number)
         if row is None:
-            return
-        match message.event:
-            case Queued(position):
-                row.state = "queued" if position > 1 else "next"
-            case Loading():
-                row.state = "loading the model"
-            case Step(step, steps, _, preview):
-                if row.state != "making" or step < row.step:
-                    row.since = time.monotonic()
-                row.state, row.step, row.steps = "making", step, steps
-                if preview is not None:
-                    self._show(preview)
-            case Failed(_, words):
-                row.state = f"failed: {words}" if str(words) != "cancelled" else "cancelled"
-            case Crashed():
-                row.state = "the generator died; started again"
-            case _:
-                pass
-        self._refresh_queue()
+            return ""
+        row.take(message.event)
+        if isinstance(message.event, Step) and message.event.preview is not None:
+            self._preview = message.event.preview, row
+        self._refresh_soon()
+        return row.words if row.stage is Stage.FAILED else ""
 
     def finished(self, message: Finished) -> None:
         """A picture is there."""
         row = self.rows.get(message.order.number)
         if row is not None:
-            blocked = " · blocked by the model's safety filter" if message.done.blocked else ""
-            row.state = f"{message.done.seconds:.1f} s · seed {message.done.seed}{blocked}"
-            row.step = row.steps
-        self._refresh_queue()
-        self._show(message.order.path.read_bytes())
+            row.finish(message.done)
+            self._preview = None
+            self._refresh_soon()
+            self._show_file(row)
 
     def stopped(self, message: Stopped) -> None:
         """Nothing more will come."""
-        if message.problem:
-            self.query_one("#generate-problem", Static).update(Text(message.problem, "red"))
-            for row in self.rows.values():
-                if row.state in ("waiting", "queued", "next", "loading the model"):
-                    row.state = "not made"
-            self._refresh_queue()
+        self._tell(message.problem)
+        for row in self.rows.values():
+            if row.stage.is_open:
+                row.give_up("")
+        self._refresh_queue()
 
     @on(OptionList.OptionHighlighted, "#queue")
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
         row = self.rows.get(self._shown[event.option_index])
-        if row is not None and row.order.path.exists() and self.query_one("#queue").has_focus:
-            self._show(row.order.path.read_bytes())
-
-    def _first(self, key: str) -> str:
-        first: dict[str, str] = {
-            "size": str(self._first_size),
-            "preset": get_args(PresetName)[0],
-            "count": "1",
-        }
-        return first.get(key, "")
+        if row is not None and row.stage is Stage.MADE and event.option_list.has_focus:
+            self._show_file(row)
 
     def _value(self, key: str) -> str:
         return self.query_one(f"#{key}", Input).value.strip()
@@ -217,12 +209,32 @@ appears while it is made. Pictures are written beside the caption and carry thei
         else:
             parameters |= {"preset": self._value("preset") or None}
         seeds = [None if seed is None else seed + number for number in range(count)]
-        return [Job.of(prompt=self.prompt, seed=each, **parameters) for each in seeds]
+        return [Job.of(prompt=self.subject.prompt, seed=each, **parameters) for each in seeds]
+
+    def _tell(self, problem: str) -> None:
+        place = self.query_one("#generate-problem", Static)
+        place.update(Text(problem, "red"))
+        place.display = bool(problem)
+
+    def _tick(self) -> None:
+        """The time left goes down between steps too."""
+        if any(row.stage is Stage.MAKING for row in self.rows.values()):
+            self._refresh_queue()
+
+    def _refresh_soon(self) -> None:
+        """A quick generator tells more than anyone can read."""
+        if self._refreshing is None:
+            self._refreshing = self.set_timer(REFRESH_SECONDS, self._refresh_queue)
 
     def _refresh_queue(self) -> None:
+        self._refreshing = None
+        if self._preview is not None:
+            self._show(*self._preview)
+            self._preview = None
         queue = self.query_one("#queue", OptionList)
+        queue.border_title = f"Queue · {summary(self.rows.values())}"
         numbers = sorted(self.rows, reverse=True)
-        lines = [line_of(self.rows[number]) for number in numbers]
+        lines = [self.rows[number].line() for number in numbers]
         if numbers != self._shown:
             self._shown = numbers
             queue.clear_options()
@@ -231,13 +243,20 @@ appears while it is made. Pictures are written beside the caption and carry thei
             for index, line in enumerate(lines):
                 queue.replace_option_prompt_at_index(index, line)
 
-    def _show(self, data: bytes) -> None:
+    def _show_file(self, row: Row) -> None:
+        try:
+            self._show(row.order.path.read_bytes(), row)
+        except OSError as error:
+            self._tell(f"{row.order.path.name}: {error.strerror}")
+
+    def _show(self, data: bytes, row: Row) -> None:
         try:
             image = Image.open(io.BytesIO(data))
             image.load()
         except (OSError, ValueError):
             return  # a preview that does not arrive whole is followed by another
-        self._image = image
+        self._image, self._drawn_for = image, row.order.job.prompt
+        self.query_one("#picture").border_title = row.order.path.name
         self._redraw()
 
     def action_boxes(self) -> None:
@@ -248,7 +267,7 @@ appears while it is made. Pictures are written beside the caption and carry thei
     def _redraw(self) -> None:
         image = self._image
         if image is not None and self._boxes:
-            image = outlined(image, Session(self.prompt))
+            image = outlined(image, Session(self._drawn_for))
         self.query_one(PictureView).show(image)
 
 
@@ -262,20 +281,3 @@ def outlined(image: Image.Image, session: Session) -> Image.Image:
         color = readable_on(item.fill)
         pen.rectangle((left, top, max(right - 1, left), max(bottom - 1, top)), None, color, width)
     return picture
-
-
-def line_of(row: Row) -> Text:
-    """A line of the queue: name, bar, time left."""
-    text = Text(no_wrap=True, overflow="ellipsis")
-    text.append(f"{row.order.path.name}  ", "bold")
-    if row.state != "making":
-        text.append(row.state, "green" if row.step else "dim")
-        return text
-    filled = _BAR * row.step // max(row.steps, 1)
-    text.append("━" * filled, "green")
-    text.append("━" * (_BAR - filled), "dim")
-    text.append(f" {row.step}/{row.steps}")
-    if row.step > 1:
-        pace = (time.monotonic() - row.since) / row.step
-        text.append(f"  {pace * (row.steps - row.step):.0f} s left", "dim")
-    return text

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
 from promptkit.caption import compact_json
 from promptkit.templating import Template
 from promptkit.templating.variables import BooleanVariable, Variable
+from promptkit.tui.widgets.choice_input import ChoiceInput
 
 
 class VariableField(Vertical):
@@ -24,10 +24,6 @@ class VariableField(Vertical):
 A variable of the template. Where it has choices, ↑ and ↓ go through them; what you type or choose
 yourself stays as it is when variants are drawn.
 """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "turn(1)", "Next choice", show=False),
-        Binding("up", "turn(-1)", "Previous choice", show=False),
-    ]
 
     def __init__(self, name: str, variable: Variable, value: str, choices: Sequence[str]) -> None:
         super().__init__(classes="variable")
@@ -37,7 +33,7 @@ yourself stays as it is when variants are drawn.
         """Whether the value is the user's own, and no default or draw."""
         self._variable = variable
         self._given = value
-        self._input = Input(value, placeholder=variable.kind, compact=True)
+        self._input = ChoiceInput(value, choices, placeholder=variable.kind)
         self._count = Static("", classes="variable-count")
 
     def compose(self) -> ComposeResult:
@@ -67,15 +63,6 @@ yourself stays as it is when variants are drawn.
         """Put the cursor into the value."""
         self._input.focus()
 
-    def action_turn(self, step: int) -> None:
-        """The next of the choices."""
-        if not self.choices:
-            return
-        start = self.choices.index(self.value) if self.value in self.choices else -min(step, 0)
-        self._input.value = self.choices[(start + step) % len(self.choices)]
-        self._input.cursor_position = len(self._input.value)
-        self.is_chosen = True
-
     @on(Input.Changed)
     def _changed(self) -> None:
         self.is_chosen = self.is_chosen or self.value != self._given
@@ -83,8 +70,9 @@ yourself stays as it is when variants are drawn.
 
     def _tell(self) -> None:
         if self.choices:
-            place = self.choices.index(self.value) + 1 if self.value in self.choices else "–"
-            self._count.update(Text(f"↑↓ {place}/{len(self.choices)}", "dim"))
+            place = self._input.place
+            number = "–" if place is None else place + 1
+            self._count.update(Text(f"↑↓ {number}/{len(self.choices)}", "dim"))
 
 
 def field_of(template: Template, name: str) -> VariableField:

@@ -20,6 +20,8 @@ from promptkit.job import read_record
 from promptkit.session import open_session
 from promptkit.tui.app import ComposeApp
 from promptkit.tui.orders import Place
+from promptkit.tui.queue import Stage, summary
+from promptkit.tui.screens.choice import ChoiceScreen
 from promptkit.tui.screens.compose import ComposeScreen
 from promptkit.tui.screens.gallery import GalleryScreen
 from promptkit.tui.screens.generate import GenerateScreen
@@ -61,11 +63,15 @@ async def _order(pilot: Pilot[None], app: ComposeApp, **values: str) -> Generate
     return screen
 
 
+def _stages(screen: GenerateScreen) -> set[Stage]:
+    return {row.stage for row in screen.rows.values()}
+
+
 def test_generate_look_reuse_the_seed_and_go_back_to_the_caption(tmp_path: Path) -> None:
     async def story(pilot: Pilot[None], app: ComposeApp) -> None:
         screen = await _order(pilot, app, size="256x256", seed="7", count="2", preset="V4_TURBO_12")
         pictures = [tmp_path / "kites.png", tmp_path / "kites-2.png"]
-        await until(pilot, lambda: all("seed" in row.state for row in screen.rows.values()), 60)
+        await until(pilot, lambda: _stages(screen) == {Stage.MADE}, 60)
         assert [read_record(path).seed for path in pictures] == [7, 8]
         assert screen.query_one(HalfBlocks)._image is not None
         await pilot.press("ctrl+l", "ctrl+b")
@@ -96,10 +102,76 @@ def test_generate_look_reuse_the_seed_and_go_back_to_the_caption(tmp_path: Path)
 def test_an_order_is_cancelled_while_the_screen_answers(tmp_path: Path) -> None:
     async def story(pilot: Pilot[None], app: ComposeApp) -> None:
         screen = await _order(pilot, app, size="256x256", count="3", steps="1000", preset="")
-        await until(pilot, lambda: any(row.state == "making" for row in screen.rows.values()), 60)
+        await until(pilot, lambda: Stage.MAKING in _stages(screen), 60)
         await pilot.press("ctrl+x")
-        await until(pilot, lambda: all(row.state == "cancelled" for row in screen.rows.values()))
+        await until(pilot, lambda: _stages(screen) == {Stage.CANCELLED})
         assert not list(tmp_path.glob("*.png"))
+
+    _drive(story, tmp_path, Place(command=QUICK))
+
+
+def test_one_picture_of_the_queue_is_given_up_and_the_others_are_made(tmp_path: Path) -> None:
+    async def story(pilot: Pilot[None], app: ComposeApp) -> None:
+        screen = await _order(pilot, app, size="256x256", count="3", steps="300", preset="")
+        await until(pilot, lambda: Stage.MAKING in _stages(screen), 60)
+        assert "2 to come" in summary(screen.rows.values()) or "3 to come" in summary(
+            screen.rows.values()
+        )
+        queue = screen.query_one("#queue", OptionList)
+        queue.focus()
+        # The newest is at the top: the second order is in the middle.
+        queue.highlighted = 1
+        await pilot.press("x")
+        await until(pilot, lambda: not any(row.stage.is_open for row in screen.rows.values()), 60)
+        stages = [row.stage for row in screen.rows.values()]
+        assert stages == [Stage.MADE, Stage.CANCELLED, Stage.MADE]
+        assert sorted(path.name for path in tmp_path.glob("*.png")) == ["kites-3.png", "kites.png"]
+
+    _drive(story, tmp_path, Place(command=QUICK))
+
+
+def test_what_is_cancelled_while_the_generator_starts_is_not_made(tmp_path: Path) -> None:
+    async def story(pilot: Pilot[None], app: ComposeApp) -> None:
+        screen = await _order(pilot, app, size="256x256", count="2", preset="V4_TURBO_12")
+        await pilot.press("ctrl+x")
+        await until(pilot, lambda: _stages(screen) == {Stage.CANCELLED}, 60)
+        assert not list(tmp_path.glob("*.png"))
+
+    _drive(story, tmp_path, Place(command=QUICK))
+
+
+def test_quitting_asks_while_pictures_are_made(tmp_path: Path) -> None:
+    async def story(pilot: Pilot[None], app: ComposeApp) -> None:
+        screen = await _order(pilot, app, size="256x256", steps="1000", preset="", count="64")
+        await until(pilot, lambda: Stage.MAKING in _stages(screen), 60)
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: isinstance(app.screen, ChoiceScreen))
+        await pilot.press("ctrl+q", "s")
+        await until(pilot, lambda: app.screen is screen)
+        assert Stage.MAKING in _stages(screen)
+        await pilot.press("escape", "ctrl+q")
+        await until(pilot, lambda: isinstance(app.screen, ChoiceScreen))
+        await pilot.press("q")
+        await until(pilot, lambda: app.return_code == 0)
+
+    _drive(story, tmp_path, Place(command=QUICK))
+
+
+def test_the_queue_outlives_the_caption_it_was_filled_from(tmp_path: Path) -> None:
+    (tmp_path / "other.json").write_text(CAPTION.replace("red", "green"))
+
+    async def story(pilot: Pilot[None], app: ComposeApp) -> None:
+        screen = await _order(pilot, app, size="256x256", steps="300", preset="")
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, ComposeScreen))
+        app.show(open_session(tmp_path / "other.json"))
+        await until(pilot, lambda: _stages(screen) == {Stage.MADE}, 60)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: app.screen is screen)
+        await pilot.press("ctrl+r")
+        await until(pilot, (tmp_path / "other.png").exists, 60)
+        assert "green" in read_record(tmp_path / "other.png").job.prompt
+        assert "green" not in read_record(tmp_path / "kites.png").job.prompt
 
     _drive(story, tmp_path, Place(command=QUICK))
 
@@ -111,7 +183,7 @@ def test_a_dead_server_is_told_and_nothing_waits_for_it(tmp_path: Path) -> None:
         await until(pilot, lambda: isinstance(app.screen, ComposeScreen))
         await pilot.press("n", "right")
         assert elements(app.session)[0]["bbox"][1] == 110
-        await until(pilot, lambda: {row.state for row in screen.rows.values()} == {"not made"}, 60)
+        await until(pilot, lambda: _stages(screen) == {Stage.FAILED}, 60)
 
     _drive(story, tmp_path, Place(server=f"unix:{tmp_path}/nobody.sock"))
 
