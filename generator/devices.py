@@ -42,9 +42,10 @@ def free_memory(device: torch.device) -> int | None:
     """
     if device.type != "cuda":
         return None
-    free, total = torch.cuda.mem_get_info(device)
-    cap = int(total * torch.cuda.get_per_process_memory_fraction(device))
-    return min(free, cap - torch.cuda.memory_reserved(device))
+    index = torch.cuda.current_device() if device.index is None else device.index
+    free, total = torch.cuda.mem_get_info(index)
+    cap = int(total * torch.cuda.get_per_process_memory_fraction(index))
+    return min(free, cap - torch.cuda.memory_reserved(index))
 
 
 def resident_bytes() -> int | None:
