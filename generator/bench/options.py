@@ -54,10 +54,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EXAMPLES
-    parser.add_argument("--parts", type=_parts, default=PARTS, help=f"of {','.join(PARTS)}")
-    parser.add_argument("--tiers", type=_tiers, default=TIERS, help=f"of {','.join(TIERS)}")
     parser.add_argument(
-        "--sizes", type=_sizes, default=(1024, 2048), help="sides of square pictures, in pixels"
+        "--parts", default=",".join(PARTS), metavar="A,B", help="default: %(default)s"
+    )
+    parser.add_argument(
+        "--tiers", default=",".join(TIERS), metavar="A,B", help="default: %(default)s"
+    )
+    parser.add_argument(
+        "--sizes",
+        default="1024,2048",
+        metavar="A,B",
+        help="sides of square pictures in pixels, default: %(default)s",
     )
     parser.add_argument(
         "--text-tokens", type=int, default=1088, metavar="N", help="length of the prompt"
@@ -76,22 +83,14 @@ def from_arguments(arguments: argparse.Namespace) -> Options:
     if arguments.text_tokens < 1:
         raise UsageError(f"--text-tokens is {arguments.text_tokens}, expected at least 1")
     return Options(
-        parts=arguments.parts,
-        tiers=arguments.tiers,
-        sizes=arguments.sizes,
+        parts=_chosen("--parts", arguments.parts, PARTS),
+        tiers=_chosen("--tiers", arguments.tiers, TIERS),
+        sizes=_sizes(arguments.sizes),
         text_tokens=arguments.text_tokens,
         model=arguments.model,
         device=arguments.device,
         quick=arguments.quick,
     )
-
-
-def _parts(text: str) -> tuple[str, ...]:
-    return _chosen("--parts", text, PARTS)
-
-
-def _tiers(text: str) -> tuple[str, ...]:
-    return _chosen("--tiers", text, TIERS)
 
 
 def _chosen(option: str, text: str, known: tuple[str, ...]) -> tuple[str, ...]:

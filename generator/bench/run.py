@@ -147,9 +147,9 @@ def _step(bench: Bench) -> None:
 
 def _table(bench: Bench) -> None:
     tier = "fast" if "fast" in bench.options.tiers else bench.options.tiers[0]
-    sizes = bench.options.sizes if bench.options.quick else TABLE_SIZES
-    for size in sizes:
-        for batch in TABLE_BATCHES:
+    quick = bench.options.quick
+    for size in bench.options.sizes if quick else TABLE_SIZES:
+        for batch in TABLE_BATCHES[:2] if quick else TABLE_BATCHES:
             _put_step(bench, "table", size, tier, batch=batch)
 
 

@@ -13,16 +13,19 @@ from PIL import Image
 
 from generator.bench.networks import PUBLISHED, in_tier, random_networks
 from generator.bench.options import Options
-from generator.checkpoint import Checkpoint, Networks
+from generator.checkpoint import Checkpoint, Loading, Networks, Placing
 from generator.checkpoint.opened import Sizes
 from generator.devices import choose_device, compute_dtype
 from generator.errors import RequestError
+from generator.memory import Plan
 from generator.models import open_model
 from generator.ops import Ops, Tier, resolve
 from generator.ops.picture import resolve_picture
 from generator.pipeline import Ideogram4Pipeline
 from generator.testing import small_tokenizer
 from generator.tokenizer import PromptTokenizer
+
+RESIDENT = Plan("resident", "the benchmark's own weights", Placing(), 0, 0, None)
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,9 @@ class Subject:
         """Makes a picture in a number of steps through the pipeline, each of another prompt."""
         _, networks = self.in_tier(tier)
         tokenizer = self._tokenizer()
-        pipeline = Ideogram4Pipeline(networks, tokenizer, device=self.device)
+        pipeline = Ideogram4Pipeline(
+            networks, Loading({}), tokenizer, device=self.device, plan=RESIDENT
+        )
         digits = max(8, text_tokens - len(tokenizer.encode("")))
         prompts = (f"{number:0{digits}}" for number in count())
 
