@@ -7,6 +7,7 @@ randomness is SHA-256, the arithmetic is whole numbers.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -43,9 +44,7 @@ class Choice:
 
     def pick(self, key: str) -> Any:
         """The option that ``key`` stands for, and of a further choice the option of that."""
-        total = self._bounds[-1]
-        point = draw(key) * total >> 64
-        index = next(i for i, bound in enumerate(self._bounds) if point < bound)
+        index = bisect_right(self._bounds, draw(key) * self._bounds[-1] >> 64)
         option = self.options[index]
         return option.pick(f"{key}/{index}") if isinstance(option, Choice) else option
 

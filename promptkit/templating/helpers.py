@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, Final
+from functools import lru_cache, wraps
+from typing import Any, Final, TypeVar
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -15,9 +16,10 @@ from promptkit import color, placement
 from promptkit.geometry import GRID, BBox, Size, box, xyxy
 from promptkit.templating.colornames import color_name
 from promptkit.templating.lettering import break_lines, fit_lines, text_box
-from promptkit.templating.program import SPEND
-from promptkit.templating.sandbox import MAX_RANGE, MAX_VALUE, LimitError
+from promptkit.templating.sandbox import MAX_RANGE, MAX_VALUE, SPEND, LimitError
 
+REMEMBERED: Final = 1_024
+"""Results of each function that are kept: variants differ in little from each other."""
 MAX_LETTERING: Final = 1_000
 """Characters of a text that is broken into lines."""
 _CHARACTERS_A_STEP: Final = 5
@@ -26,6 +28,9 @@ _MONTHS: Final = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+_R = TypeVar("_R")
 
 
 def slug(text: str, limit: int = 60) -> str:
@@ -97,16 +102,34 @@ def _size(context: Context) -> Size:
     return Size(context["width"], context["height"])
 
 
+def _remembered(function: Callable[..., _R]) -> Callable[..., _R]:
+    """A function that keeps its latest results, where it is given what can be kept."""
+    remembering = lru_cache(maxsize=REMEMBERED, typed=True)(function)
+
+    @wraps(function)
+    def answer(*arguments: Any, **options: Any) -> _R:
+        try:
+            return remembering(*arguments, **options)
+        except TypeError:
+            # A list cannot be a key; or the function refuses it, and does so again.
+            return function(*arguments, **options)
+
+    return answer
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
 def _on_canvas(function: Callable[..., Any]) -> Callable[..., Any]:
     """A placement function that takes its size from the variant and gives plain lists."""
+    remembering = _remembered(function)
 
-    @pass_context
     def placed(context: Context, *arguments: Any, **options: Any) -> Any:
         if options.get("within") is not None:
             options["within"] = _checked(options["within"])
-        if isinstance(options.get("margin"), list):
-            options["margin"] = tuple(options["margin"])
-        result = function(*arguments, **options, size=_size(context))
+        frozen = {name: _frozen(value) for name, value in options.items()}
+        result = remembering(*map(_frozen, arguments), **frozen, size=_size(context))
         return [list(each) for each in result] if isinstance(result, list) else list(result)
 
     return placed
@@ -118,12 +141,11 @@ def _checked(within: Sequence[int]) -> BBox:
     return box(*within)
 
 
-def _box(y_min: float, x_min: float, y_max: float, x_max: float) -> list[int]:
+def _box(_: Context, y_min: float, x_min: float, y_max: float, x_max: float) -> list[int]:
     """A checked box on the grid; sides that were computed are rounded."""
     return list(box(round(y_min), round(x_min), round(y_max), round(x_max)))
 
 
-@pass_context
 def _pixels(context: Context, left: float, top: float, right: float, bottom: float) -> list[int]:
     """A box from pixel edges on the variant's size."""
     return list(xyxy(left, top, right, bottom, of=_size(context)))
@@ -154,7 +176,6 @@ def _fit_lines(
     return fit_lines(_lettering(context, text, "fit_lines"), bbox, ratio)
 
 
-@pass_context
 def _typeset(
     context: Context,
     text: str,
@@ -163,12 +184,18 @@ def _typeset(
     largest: float = GRID,
 ) -> dict[str, Any]:
     """A text as large as it can be within a box: its lines, and the box that they need."""
-    size = _size(context)
-    steps = largest * min(size) / size.height
     words = _lettering(context, text, "typeset")
-    lines = fit_lines(words, within, size.width / size.height, largest=steps)
-    bbox = text_box(lines, _checked(within), where=where, size=size, largest=largest)
+    lines, bbox = _set_in(words, _frozen(within), where, largest, _size(context))
     return {"bbox": list(bbox), "text": lines}
+
+
+@_remembered
+def _set_in(
+    words: str, within: Sequence[int], where: placement.Anchor, largest: float, size: Size
+) -> tuple[str, BBox]:
+    steps = largest * min(size) / size.height
+    lines = fit_lines(words, within, size.width / size.height, largest=steps)
+    return lines, text_box(lines, _checked(within), where=where, size=size, largest=largest)
 
 
 def _grid(rows: Any, columns: Any, **options: Any) -> list[BBox]:
@@ -192,11 +219,11 @@ FUNCTIONS: Final[dict[str, Any]] = {
 }
 
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
-    "lighten": color.lighten,
-    "darken": color.darken,
-    "mix": color.mix,
-    "readable": color.readable_on,
-    "legible": legible,
+    "lighten": _remembered(color.lighten),
+    "darken": _remembered(color.darken),
+    "mix": _remembered(color.mix),
+    "readable": _remembered(color.readable_on),
+    "legible": _remembered(legible),
     "color_name": color_name,
     "break_lines": _break_lines,
     "fit_lines": _fit_lines,

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 from jinja2 import Template, TemplateSyntaxError, nodes
 from jinja2.meta import find_undeclared_variables
 from jinja2.visitor import NodeTransformer
 
-from promptkit.templating.sandbox import Sandbox
-
-EMIT: Final = "__emit"
-"""The function that takes a printed value and gives the mark that stands for it."""
-SPEND: Final = "__spend"
-"""The function that counts a step of work; it gives back its argument."""
+from promptkit.templating.literals import Literal, read_literal
+from promptkit.templating.sandbox import EMIT, SPEND, Sandbox
 
 _FORBIDDEN_TAGS: Final = (
     nodes.Include,
@@ -37,6 +34,10 @@ class Marks:
 
     opening: str
     closing: str = ";"
+    values: list[str] = field(default_factory=list, compare=False, repr=False)
+    """The marks of the first values, made once for all renderings."""
+    numbers: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
+    """Which value each of them stands for."""
 
     @classmethod
     def fresh(cls) -> Marks:
@@ -46,15 +47,29 @@ class Marks:
         return f"{self.opening}T{index}{self.closing}"
 
     def value(self, index: int) -> str:
-        return f"{self.opening}V{index}{self.closing}"
+        while index >= len(self.values):
+            mark = f"{self.opening}V{len(self.values)}{self.closing}"
+            self.numbers[mark] = len(self.values)
+            self.values.append(mark)
+        return self.values[index]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Piece:
     """Literal text of the template and the line on which it begins."""
 
     text: str
     line: int
+
+    @cached_property
+    def inside(self) -> Literal:
+        """It where a string is open."""
+        return read_literal(self.text, inside=True)
+
+    @cached_property
+    def outside(self) -> Literal:
+        """It outside of strings."""
+        return read_literal(self.text, inside=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +93,14 @@ class Program:
     assigned: frozenset[str]
     """Names that the template sets, be it in one branch alone."""
 
-    def render(self, values: dict[str, Any]) -> str:
-        """The marked text for a context's values."""
-        return "".join(self.template.root_render_func(self.template.new_context(values)))
+    @cached_property
+    def by_mark(self) -> dict[str, Piece]:
+        """The pieces by the marks that stand for them."""
+        return {self.marks.piece(index): piece for index, piece in enumerate(self.pieces)}
+
+    def render(self, values: dict[str, Any]) -> Iterator[str]:
+        """The marked text for a context's values, mostly one mark at a time."""
+        return self.template.root_render_func(self.template.new_context(values))
 
 
 def compile_program(env: Sandbox, body: str, *, name: str) -> Program:
@@ -180,16 +200,21 @@ class _Weaver(NodeTransformer):
         return _call(SPEND, [node], node.lineno)
 
     def visit_List(self, node: nodes.List) -> nodes.Expr:  # noqa: N802
-        self.generic_visit(node)
-        return _call(SPEND, [node], node.lineno)
+        return self._made(node)
 
     def visit_Dict(self, node: nodes.Dict) -> nodes.Expr:  # noqa: N802
-        self.generic_visit(node)
-        return _call(SPEND, [node], node.lineno)
+        return self._made(node)
 
     def visit_Tuple(self, node: nodes.Tuple) -> nodes.Expr:  # noqa: N802
-        self.generic_visit(node)
-        return node if node.ctx == "store" else _call(SPEND, [node], node.lineno)
+        return node if node.ctx == "store" else self._made(node)
+
+    def _made(self, node: nodes.Expr) -> nodes.Expr:
+        try:
+            node.as_const()
+        except nodes.Impossible:
+            self.generic_visit(node)
+            return _call(SPEND, [node], node.lineno)
+        return node  # The template's own length bounds it.
 
     def visit_Filter(self, node: nodes.Filter) -> nodes.Expr:  # noqa: N802
         self.generic_visit(node)

@@ -7,15 +7,20 @@ given, within limits, and reaches nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import MethodType
+from types import FunctionType
 from typing import Any, Final
 
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import Namespace
 
+EMIT: Final = "__emit"
+"""The function that takes a printed value and gives the mark that stands for it."""
+SPEND: Final = "__spend"
+"""The function that counts a step of work; it gives back its argument."""
 MAX_RANGE: Final = 1_000
 """Numbers of one ``range``."""
 MAX_VALUE: Final = 200_000
@@ -39,18 +44,43 @@ _FILTERS: Final = frozenset(
 )  # fmt: skip
 
 
+_OF_DICT: Final = frozenset(dir(dict))
+_JINJAS_OWN: Final = frozenset({"_loop_vars", "_block_vars"})
+
+
 class LimitError(SecurityError):
     """A template that does more than a caption can need."""
 
 
-class Meter:
-    """Owner of the methods behind ``EMIT`` and ``SPEND``, which no template can name."""
+class _Generator(CodeGenerator):
+    """Calls ``EMIT`` and ``SPEND`` directly.
+
+    Most calls are these, no template can name them, and the sandbox's checks are for what a
+    template calls.
+    """
+
+    def visit_Call(  # noqa: N802
+        self, node: nodes.Call, frame: Frame, forward_caller: bool = False
+    ) -> None:
+        if not (isinstance(node.node, nodes.Name) and node.node.name in (EMIT, SPEND)):
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.visit(node.node, frame)
+        before = "("
+        for argument in node.args:
+            self.write(before)
+            self.visit(argument, frame)
+            before = ", "
+        self.write(")")
 
 
 class Sandbox(SandboxedEnvironment):
     """Only data: plain attributes of dictionaries, a few harmless methods, bounded results."""
 
     intercepted_binops = frozenset({"+", "*", "**", "%"})
+    code_generator_class = _Generator
+    helpers: frozenset[FunctionType] = frozenset()
+    """Functions of ours that take the context first."""
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ARG002
         if attr.startswith("_"):
@@ -59,10 +89,17 @@ class Sandbox(SandboxedEnvironment):
             return attr in _METHODS
         return isinstance(obj, (LoopContext, Namespace))
 
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict and attribute in obj and attribute not in _OF_DICT:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
     def call(self, context: Any, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
-        if type(obj) is MethodType and isinstance(obj.__self__, Meter):
-            # Most calls are these, and the checks below are for what a template calls.
-            return obj(*args)
+        if type(obj) is FunctionType and obj in self.helpers:
+            # Jinja would make a new context for each of them in a loop.
+            for name in _JINJAS_OWN & kwargs.keys():
+                del kwargs[name]
+            return bounded(obj(context, *args, **kwargs))
         return bounded(super().call(context, obj, *args, **kwargs))
 
     def wrap_str_format(self, value: Any) -> Any:
@@ -94,12 +131,16 @@ def weight(value: Any, limit: int = MAX_VALUE) -> int:
     for item in value.values() if isinstance(value, dict) else value:
         if total > limit:
             break
-        total += weight(item, limit - total)
+        kind = type(item)
+        # Most items are one of the first two, and a call for each would take its time.
+        total += len(item) if kind is str else 1 if kind is int else weight(item, limit - total)
     return total
 
 
 def bounded(value: Any) -> Any:
     """``value`` itself, unless it has grown out of all proportion."""
+    if type(value) is str and len(value) <= MAX_VALUE:
+        return value
     if isinstance(value, (str, list, tuple, dict)):
         if weight(value) > MAX_VALUE:
             raise LimitError(f"a value has grown to more than {MAX_VALUE:,} characters and items")
@@ -119,8 +160,13 @@ def _small(value: Any, limit: float) -> bool:
     return not isinstance(value, (int, float)) or abs(value) <= limit
 
 
-def environment(filters: dict[str, Callable[..., Any]], functions: dict[str, Any]) -> Sandbox:
-    """The environment with Jinja's harmless filters, and these filters and functions."""
+def environment(
+    filters: dict[str, Callable[..., Any]], functions: dict[str, FunctionType]
+) -> Sandbox:
+    """The environment with Jinja's harmless filters, these filters, and these functions.
+
+    A function gets the context as its first argument.
+    """
     env = Sandbox(
         undefined=StrictUndefined,
         autoescape=False,
@@ -130,5 +176,6 @@ def environment(filters: dict[str, Callable[..., Any]], functions: dict[str, Any
         extensions=["jinja2.ext.loopcontrols"],
     )
     env.filters = {name: env.filters[name] for name in _FILTERS} | filters
+    env.helpers = frozenset(functions.values())
     env.globals = {"range": _range, "dict": dict, "namespace": Namespace, **functions}
     return env

@@ -19,8 +19,8 @@ from promptkit.geometry import Size
 from promptkit.suggestion import suggestion
 from promptkit.templating.choices import Choice, declared_choice
 from promptkit.templating.helpers import FILTERS, FUNCTIONS
-from promptkit.templating.program import EMIT, SPEND, Program, compile_program
-from promptkit.templating.sandbox import Sandbox, environment
+from promptkit.templating.program import Program, compile_program
+from promptkit.templating.sandbox import EMIT, SPEND, Sandbox, environment
 from promptkit.templating.source import TemplateSource, load_source, parse_source
 from promptkit.templating.variables import ChoiceVariable, TemplateError
 from promptkit.templating.weave import Run, Woven, weave

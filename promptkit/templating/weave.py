@@ -9,29 +9,27 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 from jinja2.runtime import Undefined
 
 from promptkit.document.edit import SURROGATE
 from promptkit.templating.program import Expression, Piece, Program
-from promptkit.templating.sandbox import LimitError, Meter, bounded
+from promptkit.templating.sandbox import LimitError, bounded
 from promptkit.templating.variables import TemplateError
 
 MAX_STEPS: Final = 20_000
 """Loop turns, filters and outputs of one rendering; a caption needs a few hundred."""
+_TOO_MUCH: Final = f"more than {MAX_STEPS:,} steps; a caption needs a few hundred"
 MAX_OUTPUT: Final = 1 << 20
 """Characters of a rendered caption."""
 
-_QUOTED = re.compile(r'(?:[^"\\]|\\.)*("|\Z)', re.DOTALL)
-_UNQUOTED = re.compile(r'[^"]*("|\Z)')
-_TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
-_DANGLING = re.compile(r"(?<!\\)(?:\\\\)*\\\Z")
 
-
-class Run(Meter):
+class Run:
     """What one rendering has printed so far, and how much work it has done."""
 
     def __init__(self, program: Program) -> None:
@@ -43,7 +41,9 @@ class Run(Meter):
         """Take a printed value; gives the mark that stands for it."""
         if isinstance(value, Undefined):
             str(value)  # Strict: raises, in Jinja's own words.
-        self.spend(None)
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            raise LimitError(_TOO_MUCH)
         self.values.append((value, expression))
         return self.marks.value(len(self.values) - 1)
 
@@ -51,7 +51,7 @@ class Run(Meter):
         """Count work; gives ``value`` back unless the work or the value is too large."""
         self.steps += steps
         if self.steps > MAX_STEPS:
-            raise LimitError(f"more than {MAX_STEPS:,} steps; a caption needs a few hundred")
+            raise LimitError(_TOO_MUCH)
         if filtered_by and isinstance(value, str) and self.marks.opening in value:
             raise LimitError(f"'{filtered_by}' stands on a whole block; put it on the values in it")
         return bounded(value)
@@ -67,12 +67,26 @@ class Segment(NamedTuple):
     """The variables of the expression; None for literal text of the template."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Woven:
     """Rendered JSON text that knows where each of its characters comes from."""
 
-    text: str = ""
-    segments: list[Segment] = field(default_factory=list)
+    parts: list[str]
+    sources: list[Piece | Expression]
+    """What each part comes from."""
+
+    @cached_property
+    def text(self) -> str:
+        return "".join(self.parts)
+
+    @cached_property
+    def segments(self) -> list[Segment]:
+        """The parts by their places; seldom asked for."""
+        starts = accumulate(map(len, self.parts), initial=0)
+        return [
+            Segment(start, source.line, None if isinstance(source, Piece) else source.names)
+            for start, source in zip(starts, self.sources, strict=False)
+        ]
 
     def origin(self, offset: int) -> tuple[int, tuple[str, ...]]:
         """The body's line, and the variables, behind the character at ``offset``."""
@@ -93,15 +107,22 @@ class Woven:
         return tuple(names)
 
 
-def weave(program: Program, marked: str, run: Run, *, as_text: bool = False) -> Woven:
+def weave(program: Program, marked: Iterable[str], run: Run, *, as_text: bool = False) -> Woven:
     """Put pieces and values in place of their marks; ``as_text`` writes the values plainly.
 
     Raises:
         TemplateError: for a value that cannot stand where it is written.
     """
     loom = _Loom(program, run, as_text=as_text)
-    loom.walk(marked, None)
-    return Woven("".join(loom.parts), loom.segments)
+    pieces, numbers = program.by_mark, program.marks.numbers
+    for part in marked:
+        if part in pieces:
+            loom.add_piece(pieces[part])
+        elif part in numbers:
+            loom.add_value(numbers[part])
+        elif part:
+            loom.walk(part, None)
+    return Woven(loom.parts, loom.sources)
 
 
 class _Loom:
@@ -112,7 +133,7 @@ class _Loom:
         self.run = run
         self.as_text = as_text
         self.parts: list[str] = []
-        self.segments: list[Segment] = []
+        self.sources: list[Piece | Expression] = []
         self.length = 0
         self.inside = False
         """Whether a string is open."""
@@ -121,27 +142,31 @@ class _Loom:
 
     def walk(self, marked: str, origin: Expression | None) -> None:
         """Weave a marked text; ``origin`` is the expression that printed it."""
-        program, opening = self.program, self.program.marks.opening
+        program = self.program
         for kind, rest in _marked_parts(program, marked, origin):
             if kind == "T":
                 self.add_piece(program.pieces[int(rest)])
-                continue
-            value, index = self.run.values[int(rest)]
-            expression = program.expressions[index]
-            if isinstance(value, str) and opening in value:
-                # A block that was captured: template text again, not a value.
-                self.walk(value, expression)
-                continue
-            written = _plain if self.as_text else _inside if self.inside else _encoded
-            self.put(written(value, expression), expression.line, expression.names)
-            self.comma = None
+            else:
+                self.add_value(int(rest))
+
+    def add_value(self, number: int) -> None:
+        """Add the printed value of this number."""
+        value, index = self.run.values[number]
+        expression = self.program.expressions[index]
+        if isinstance(value, str) and self.program.marks.opening in value:
+            # A block that was captured: template text again, not a value.
+            self.walk(value, expression)
+            return
+        written = _plain if self.as_text else _inside if self.inside else _encoded
+        self.put(written(value, expression), expression)
+        self.comma = None
 
     def add_piece(self, piece: Piece) -> None:
         """Add literal text, and take back the comma that it shows to be a trailing one."""
         if self.as_text:
-            self.put(piece.text, piece.line, None)
+            self.put(piece.text, piece)
             return
-        literal = _literal(piece.text, inside=self.inside)
+        literal = piece.inside if self.inside else piece.outside
         if literal.dangling:
             raise TemplateError(f"line {piece.line}: a backslash stands before a value")
         if self.comma and literal.closes:
@@ -152,12 +177,12 @@ class _Loom:
             self.comma = (len(self.parts), literal.comma)
         elif not literal.blank:
             self.comma = None
-        self.put(literal.text, piece.line, None)
+        self.put(literal.text, piece)
         self.inside = literal.inside
 
-    def put(self, text: str, line: int, names: tuple[str, ...] | None) -> None:
-        """Add text that comes from ``line``."""
-        self.segments.append(Segment(self.length, line, names))
+    def put(self, text: str, source: Piece | Expression) -> None:
+        """Add text that comes from ``source``."""
+        self.sources.append(source)
         self.parts.append(text)
         self.length += len(text)
         if self.length > MAX_OUTPUT:
@@ -181,44 +206,6 @@ def _marked_parts(
 @lru_cache(maxsize=64)
 def _mark(opening: str) -> re.Pattern[str]:
     return re.compile(re.escape(opening) + r"([TV])(\d+);")
-
-
-class _Literal(NamedTuple):
-    """Literal text of a template, read once for all renderings."""
-
-    text: str
-    """With a space in place of each trailing comma."""
-    inside: bool
-    """Whether a string is open at its end."""
-    closes: bool
-    """Whether it begins with a closing bracket, outside of strings."""
-    comma: int
-    """Where the comma stands with which it ends, not counting spaces; -1 for none."""
-    blank: bool
-    dangling: bool
-    """Whether it ends inside a string and with half an escape."""
-
-
-@lru_cache(maxsize=4096)
-def _literal(text: str, *, inside: bool) -> _Literal:
-    parts: list[str] = []
-    closes = not inside and text.lstrip()[:1] in ("}", "]")
-    position, comma = 0, -1
-    while position < len(text):
-        found = (_QUOTED if inside else _UNQUOTED).match(text, position)
-        part = found.group() if found else text[position:]
-        if not inside:
-            part = _TRAILING_COMMA.sub(" ", part)
-            bare = part.rstrip()
-            comma = position + len(bare) - 1 if bare.endswith(",") else -1
-        else:
-            comma = -1
-        parts.append(part)
-        position += len(part)
-        if found and found.group(1):
-            inside = not inside
-    dangling = inside and _DANGLING.search(text) is not None
-    return _Literal("".join(parts), inside, closes, comma, not text.strip(), dangling)
 
 
 def _plain(value: Any, _: Expression) -> str:
