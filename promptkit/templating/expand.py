@@ -75,29 +75,36 @@ class Plan:
             for combination in product(*self.matrix.values()):
                 given = {**self.fixed, **row, **dict(zip(names, combination, strict=True))}
                 try:
+                    read = self.template.read_all(given)
                     if self.sample is None:
-                        completed = self.template.complete(given)
+                        completed = self.template.filled(read)
                         if self.template.excluded(completed) is None:
                             yield completed
                         continue
+                    open_ones = self._open(read)
                     for _ in range(self.sample):
                         number += 1
-                        yield self._drawn(given, number)
+                        yield self._drawn(read, open_ones, number)
                 except TemplateError as error:
                     if row:
                         raise TemplateError(f"row {place}: {error}") from error
                     raise
 
-    def _drawn(self, given: Mapping[str, Any], number: int) -> dict[str, Any]:
+    def _open(self, given: Mapping[str, Any]) -> list[tuple[str, Variable]]:
+        """The variables that are to be drawn."""
+        variables = self.template.source.front.variables
+        return [(n, each) for n, each in variables.items() if n not in given and each.sampled]
+
+    def _drawn(
+        self, given: Mapping[str, Any], open_ones: list[tuple[str, Variable]], number: int
+    ) -> dict[str, Any]:
         excluded = ""
         for attempt in range(MAX_ATTEMPTS):
             prefix = f"{self.seed}/{number}/{attempt}" if attempt else f"{self.seed}/{number}"
             drawn = {
-                name: self._draw(name, variable, f"{prefix}/{name}")
-                for name, variable in self.template.source.front.variables.items()
-                if name not in given and variable.sampled
+                name: self._draw(name, variable, f"{prefix}/{name}") for name, variable in open_ones
             }
-            completed = self.template.complete({**drawn, **given})
+            completed = self.template.filled({**drawn, **given})
             rule = self.template.excluded(completed)
             if rule is None:
                 return completed
@@ -120,5 +127,6 @@ class Plan:
         if isinstance(variable, NumberVariable) and variable.max is not None:
             low_edge = variable.min or 0.0
             # Ten decimals: readable, and the same digits on every machine.
-            return round(low_edge + (point >> 11) * 2.0**-53 * (variable.max - low_edge), 10)
+            drawn = round(low_edge + (point >> 11) * 2.0**-53 * (variable.max - low_edge), 10)
+            return min(max(drawn, low_edge), variable.max)
         return self.template.defaults.get(name)

@@ -12,6 +12,8 @@ MAX_NAME_BYTES: Final = 120
 _UNSAFE = re.compile(
     r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+'
 )
+_PLAIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,118}[A-Za-z0-9_])?")
+"""Most names: nothing in them needs a second look but whether they are reserved."""
 _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?")
 
 
@@ -21,6 +23,8 @@ def safe_name(text: str) -> str:
     What a file system forbids becomes a hyphen; dots and spaces at the ends go, and so do the
     device names of Windows.
     """
+    if _PLAIN.fullmatch(text) and not _RESERVED.fullmatch(text):
+        return text
     normal = unicodedata.normalize("NFC", text.encode(errors="replace").decode())
     name = _UNSAFE.sub("-", " ".join(normal.split())).strip(" .-")
     while len(name.encode()) > MAX_NAME_BYTES:
@@ -39,16 +43,17 @@ class Names:
     def claim(self, text: str, number: str) -> str:
         """The safe name for ``text``; where it is taken, ``number`` is added."""
         wanted = name = safe_name(text)
-        while self._key(name) in self._taken:
+        while (key := self._key(name)) in self._taken:
             while len(f"{wanted}-{number}".encode()) > MAX_NAME_BYTES:
                 wanted = wanted[:-1]
             name = f"{wanted}-{number}"
             number = f"{number}x"
-        self._taken.add(self._key(name))
+        self._taken.add(key)
         return name
 
     @staticmethod
     def _key(name: str) -> int:
         # 64 bits keep a million names in little memory; the hash of a str differs between runs
         # but nothing that is written depends on it.
-        return hash(unicodedata.normalize("NFC", name.casefold()))
+        folded = name.casefold()
+        return hash(folded if folded.isascii() else unicodedata.normalize("NFC", folded))

@@ -89,12 +89,27 @@ class Template:
         Raises:
             TemplateError: naming every unknown and every missing variable at once.
         """
-        variables = self.source.front.variables
+        return self.filled(self.read_all(values))
+
+    def read_all(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """``values`` read as their types.
+
+        Raises:
+            TemplateError: naming every unknown variable at once, or the first value that is wrong.
+        """
         self.check_known(values)
-        read_values = {name: self.read(name, value) for name, value in values.items()}
-        filled = {**self.defaults, **read_values}
-        missing = [name for name in variables if name not in filled]
-        if missing:
+        return {name: self.read(name, value) for name, value in values.items()}
+
+    def filled(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Values that were read, with defaults for the rest, in the order of the declarations.
+
+        Raises:
+            TemplateError: naming every missing variable at once.
+        """
+        variables = self.source.front.variables
+        filled = {**self.defaults, **values}
+        if len(filled) < len(variables):
+            missing = [name for name in variables if name not in filled]
             names = ", ".join(f"'{name}'" for name in missing)
             raise TemplateError(
                 f"{self.source.place}: no value and no default for {names}; "

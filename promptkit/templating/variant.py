@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from promptkit.caption import Caption, compact_json
+from promptkit.caption import Caption
 from promptkit.document import Document, read
 from promptkit.geometry import Size
 from promptkit.lint import Finding, Linter, Options, Selection
 from promptkit.templating.expand import Plan
 from promptkit.templating.naming import Names
 from promptkit.templating.template import Rendered, Template
+
+_COMPACT: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def expand(plan: Plan, size: Size, selection: Selection, options: Options) -> It
     for number, values in enumerate(plan.values(), 1):
         label = f"{number:0{digits}d}"
         rendered = plan.template.render(values, size, label)
-        prompt = compact_json(rendered.data)
+        prompt = _COMPACT(rendered.data)
         yield Variant(
             number=number,
             name=names.claim(plan.template.render_filename(values, size, label), label),
