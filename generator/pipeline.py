@@ -27,6 +27,7 @@ from generator.checkpoint import (
 )
 from generator.denoise import Branch, StepState, denoise, make_branch
 from generator.devices import choose_device, free_memory
+from generator.embeddings import EmbeddingCache
 from generator.errors import CancelledError, RequestError
 from generator.images import fit, to_image, to_tensor
 from generator.latents import denormalise, normalise, patchify, unpatchify
@@ -90,6 +91,7 @@ class Ideogram4Pipeline:
         self.numerics = numerics(parity)
         self.model_id = model_id
         self.fingerprint = fingerprint
+        self.embeddings = EmbeddingCache()
 
     @classmethod
     def from_pretrained(
@@ -296,7 +298,7 @@ class Ideogram4Pipeline:
 
     def _text_branch(self, ids: Sequence[int], grid: tuple[int, int], course: Course) -> Branch:
         packed = pack(ids, grid, self.device)
-        text_BTD = self.encode_text(packed.token_ids_T)
+        text_BTD = self.embeddings.get(ids, lambda: self.encode_text(packed.token_ids_T))
         times = course.times[:-1]
         return make_branch(self.transformer, text_BTD, packed.positions_L3, times, self.numerics)
 
