@@ -65,7 +65,8 @@ def png_bytes(image: Image.Image, record: Record) -> bytes:
     info = PngInfo()
     info.add_itxt(KEYWORD, record.model_dump_json())
     buffer = io.BytesIO()
-    image.save(buffer, format="PNG", pnginfo=info)
+    # The quickest level: under half the time of the default, for a file a seventh larger.
+    image.save(buffer, format="PNG", pnginfo=info, compress_level=1)
     return buffer.getvalue()
 
 
