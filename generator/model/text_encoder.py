@@ -9,13 +9,15 @@ to one. Layers above the last tap and the final norm have no say in the features
 
 from __future__ import annotations
 
+from typing import cast
+
 import torch
 from torch import Tensor, nn
 
 from generator.config import TextEncoderConfig
 from generator.model.layers import Linear, RMSNorm
 from generator.model.rope import Rope, inverse_frequencies, rope
-from generator.ops import REFERENCE, Activation, Ops
+from generator.ops import REFERENCE, Activation, Norm, Ops
 
 
 class TextEncoder(nn.Module):
@@ -24,6 +26,7 @@ class TextEncoder(nn.Module):
     def __init__(self, config: TextEncoderConfig, *, ops: Ops = REFERENCE) -> None:
         super().__init__()
         self.config = config
+        self.ops = ops
         self.embed_tokens = nn.Embedding(config.vocab_size, config.hidden_size)
         self.layers = nn.ModuleList(
             DecoderLayer(config, ops.text or ops) for _ in range(max(config.tap_layers) + 1)
@@ -37,12 +40,17 @@ class TextEncoder(nn.Module):
         h_BTD: Tensor = self.embed_tokens(token_ids_BT)
         inv_freq = inverse_frequencies(self.config.head_dim, self.config.rope_theta)
         tables = rope(token_ids_BT.shape[1], inv_freq.to(h_BTD.device), h_BTD.dtype)
+        pre_norms = [cast("DecoderLayer", layer).input_layernorm.norm for layer in self.layers]
+        x: Activation | None = self.ops.norm_modulate(h_BTD, pre_norms[0], None)
         taps: dict[int, Tensor] = {}
-        for index, layer in enumerate(self.layers):
-            h_BTD = layer(h_BTD, tables)
+        for index, (layer, following) in enumerate(
+            zip(self.layers, [*pre_norms[1:], None], strict=True)
+        ):
+            h_BTD, x = layer(h_BTD, x, tables, following)
             if index in self.config.tap_layers:
                 taps[index] = h_BTD
-        return torch.stack([taps[i] for i in self.config.tap_layers], dim=-1).flatten(2)
+        taps_NBTD = torch.stack([taps[i] for i in self.config.tap_layers])
+        return taps_NBTD.permute(1, 2, 3, 0).flatten(2)
 
 
 class DecoderLayer(nn.Module):
@@ -57,13 +65,19 @@ class DecoderLayer(nn.Module):
         self.post_attention_layernorm = RMSNorm(D, eps)
         self.mlp = MLP(config, ops)
 
-    def forward(self, h_BTD: Tensor, tables: Rope) -> Tensor:
-        ops = self.ops
-        x = ops.norm_modulate(h_BTD, self.input_layernorm.norm, None)
-        pre = self.post_attention_layernorm.norm
+    def forward(
+        self, h_BTD: Tensor, x: Activation, tables: Rope, following: Norm | None
+    ) -> tuple[Tensor, Activation | None]:
+        """The residual stream, and what the layer above reads of it: its pre-norm, ``following``.
+
+        ``x`` is what the layer below left for this one.
+        """
+        ops, pre = self.ops, self.post_attention_layernorm.norm
         h_BTD, x = ops.residual_norm(h_BTD, self.self_attn(x, tables), None, None, pre, None)
         branch_BTD: Tensor = self.mlp(x)
-        return h_BTD + branch_BTD
+        if following is None:
+            return h_BTD + branch_BTD, None
+        return ops.residual_norm(h_BTD, branch_BTD, None, None, following, None)
 
 
 class CausalAttention(nn.Module):

@@ -77,7 +77,7 @@ def test_features_are_the_layers_of_transformers(encoder: TextEncoder) -> None:
 def test_channels_are_hidden_major(encoder: TextEncoder) -> None:
     outputs: dict[int, torch.Tensor] = {}
     for index, layer in enumerate(encoder.layers):
-        layer.register_forward_hook(lambda _m, _a, out, i=index: outputs.update({i: out}))
+        layer.register_forward_hook(lambda _m, _a, out, i=index: outputs.update({i: out[0]}))
     features = encoder(torch.tensor([[1, 2, 3]]))
     taps = len(CONFIG.tap_layers)
     for hidden in range(CONFIG.hidden_size):
