@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Footer
 from textual.worker import get_current_worker
 
 from promptkit.document import MAX_BYTES
@@ -31,6 +30,7 @@ from promptkit.tui.widgets.field import field_data
 from promptkit.tui.widgets.findings import FindingsList
 from promptkit.tui.widgets.inspector import Inspector
 from promptkit.tui.widgets.json_pane import JsonPane
+from promptkit.tui.widgets.keyline import KeyLine
 from promptkit.tui.widgets.outline import Outline
 from promptkit.tui.widgets.topbar import TopBar
 
@@ -93,7 +93,7 @@ class ComposeScreen(Screen[None]):
                 yield self.inspector
                 yield self.json
                 yield self.findings
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self.canvas.focus()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Final, Literal, Self
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Region
 
 from promptkit.errors import PromptkitError
 from promptkit.geometry import GRID, BBox
@@ -69,6 +70,7 @@ in its box. Drag on free ground draws a box, drag on a box moves it, drag on a c
     def __init__(self, session: Session) -> None:
         super().__init__(session, id="canvas")
         self._drag: Drag | None = None
+        self._is_border_only = False
 
     def on_mount(self) -> None:
         self.border_title = "Layout"
@@ -76,7 +78,23 @@ in its box. Drag on free ground draws a box, drag on a box moves it, drag on a c
 
     def sync(self) -> None:
         super().sync()
-        self.border_subtitle = self._readout()
+        readout = self._readout()
+        if readout != self.border_subtitle:
+            self._is_border_only = True
+            self.border_subtitle = readout
+            self._is_border_only = False
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        # A widget redraws itself as a whole when its border says something else.
+        if self._is_border_only:
+            regions = (Region(0, self.size.height, self.size.width, 1),)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def drafts(self, accent: str) -> list[Item]:
         """The box that is being drawn."""

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -15,7 +16,7 @@ from promptkit.tui.widgets.scene import ground_of, items_of
 
 
 class LayoutView(Widget):
-    """Draws a session; ``sync`` draws it anew."""
+    """Draws a session; ``sync`` redraws the rows that have come to look different."""
 
     def __init__(self, session: Session, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -29,11 +30,18 @@ class LayoutView(Widget):
 
     def sync(self) -> None:
         """Draw what the session holds."""
+        before, old = self.area, self._rows
         self.area = fitted(max(self.size.width, 1), max(self.size.height, 1), self.session.size)
         accent = self.app.theme_variables.get("accent", "#FFA62B")[:7]
         items = items_of(self.session, accent) + self.drafts(accent)
         self._rows = draw(items, self.area, ground_of(self.session.view))
-        self.refresh()
+        if before != self.area or len(old) != len(self._rows):
+            self.refresh()
+            return
+        left, top, width = self.area.left, self.area.top, self.area.width
+        for row, (was, now) in enumerate(zip(old, self._rows, strict=True)):
+            if was != now:
+                self.refresh(Region(left, top + row, width, 1))
 
     def drafts(self, accent: str) -> list[Item]:  # noqa: ARG002
         """What is drawn besides the caption's elements."""

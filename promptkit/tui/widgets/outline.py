@@ -2,41 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.style import Style
-from rich.text import Text
+from textual import events
 from textual.binding import Binding, BindingType
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
 
-from promptkit.color import readable_on
 from promptkit.lint import Severity
 from promptkit.session import Part, Session
 from promptkit.session.elements import element_at
 from promptkit.session.mends import place_of
 from promptkit.session.outline import Row, Tokens, rows
 from promptkit.tui.messages import Selected
-from promptkit.tui.widgets.raster import shortened
+from promptkit.tui.widgets.outline_line import Line, segments
 from promptkit.tui.widgets.scene import colors_of
 
-_NAMES = {Part.SUMMARY: "Summary", Part.STYLE: "Style", Part.BACKGROUND: "Background"}
-_SIGNS: dict[Severity | None, tuple[str, str]] = {
-    Severity.ERROR: ("●", "red"),
-    Severity.WARNING: ("●", "yellow"),
-}
+_NARROWEST: Final = 12
+"""Cells of a line; in a narrower pane it is cut off."""
 
 
-class Outline(OptionList):
-    """Front to back, as in other layer lists."""
+class Outline(ScrollView, can_focus=True):
+    """Front to back, as in other layer lists; a change redraws the lines that differ, no others."""
 
     HELP = """\
 The parts of the caption. Elements stand front to back: the first one covers those below it. The
 number at the right is what a part takes of the model's 2048 tokens; a dot says that something in
 it is wrong (red) or doubtful (yellow).
 """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"outline--cursor"}
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", "Up", show=False),
+        Binding("down", "move(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("home", "go(0)", "First", show=False),
+        Binding("end", "go(-1)", "Last", show=False),
         Binding("enter", "screen.edit_fields", "Edit"),
         Binding("a", "screen.canvas('add(\"obj\")')", "Add object"),
         Binding("t", "screen.canvas('add(\"text\")')", "Add text"),
@@ -58,7 +61,8 @@ it is wrong (red) or doubtful (yellow).
         self.session = session
         self.tokens: Tokens | None = None
         self._rows: list[Row] = []
-        self._drawn: list[Line] = []
+        self._lines: list[Line] = []
+        self._current = 0
 
     def on_mount(self) -> None:
         self.border_title = "Outline"
@@ -71,39 +75,65 @@ it is wrong (red) or doubtful (yellow).
         """Show what the session holds, touching only the lines that differ."""
         self._rows = rows(self.session)
         signs = self._signs()
-        lines = [self._line(row, signs) for row in self._rows]
-        if len(lines) != len(self._drawn):
-            with self.prevent(OptionList.OptionHighlighted):
-                self.clear_options()
-                self.add_options([Option(line.text()) for line in lines])
+        old, self._lines = self._lines, [self._line(row, signs) for row in self._rows]
+        before, self._current = self._current, self._index_of_selection()
+        if len(old) != len(self._lines):
+            # A width of 0: the lines are as wide as the pane, and none scrolls sideways.
+            self.virtual_size = Size(0, len(self._lines))
+            self.refresh()
         else:
-            for index, (old, new) in enumerate(zip(self._drawn, lines, strict=True)):
-                if old != new:
-                    self.replace_option_prompt_at_index(index, new.text())
-        self._drawn = lines
-        current = self._index_of_selection()
-        if self.highlighted != current:
-            with self.prevent(OptionList.OptionHighlighted):
-                self.highlighted = current
+            for index, (was, line) in enumerate(zip(old, self._lines, strict=True)):
+                if was != line:
+                    self.refresh_line(index)
+        if before != self._current:
+            self.refresh_line(before)
+            self.refresh_line(self._current)
+            self.scroll_to_region(Region(0, self._current, 1, 1), animate=False)
 
-    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        event.stop()
-        if event.option_index < len(self._rows) and self.has_focus:
-            self._choose(self._rows[event.option_index])
+    def refresh_line(self, y: int) -> None:
+        """Redraw a line if it is seen."""
+        row = y - self.scroll_offset.y
+        if 0 <= row < self.size.height:
+            self.refresh(Region(0, row, self.size.width, 1))
+
+    def render_line(self, y: int) -> Strip:
+        index, width = y + self.scroll_offset.y, self.size.width
+        style = self.rich_style
+        if index >= len(self._lines):
+            return Strip.blank(width, Style(bgcolor=style.bgcolor))
+        if index == self._current:
+            style = self.get_component_rich_style("outline--cursor")
+        strip = Strip(segments(self._lines[index]))
+        return strip.adjust_cell_length(width).apply_style(style)
+
+    def action_move(self, step: int) -> None:
+        self._choose((self._current + step) % len(self._rows))
+
+    def action_page(self, step: int) -> None:
+        index = self._current + step * max(self.size.height - 1, 1)
+        self._choose(min(max(index, 0), len(self._rows) - 1))
+
+    def action_go(self, index: int) -> None:
+        self._choose(index % len(self._rows))
 
     def action_select_too(self) -> None:
-        row = self._rows[self.highlighted or 0]
+        row = self._rows[self._current]
         if row.element is not None:
             self.session.marks = self.session.marks.toggled(row.element)
             self.post_message(Selected())
 
-    def _choose(self, row: Row) -> None:
-        marks = self.session.marks
+    def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        if offset is not None and 0 <= offset.y + self.scroll_offset.y < len(self._rows):
+            self._choose(offset.y + self.scroll_offset.y)
+
+    def _choose(self, index: int) -> None:
+        marks, row = self.session.marks, self._rows[index]
         if row.element is None:
             if marks.part is not row.part:
                 self.session.show(row.part)
                 self.post_message(Selected())
-        elif row.element not in marks.elements:
+        elif row.element != marks.element:
             self.session.select(row.element)
             self.post_message(Selected())
 
@@ -130,56 +160,13 @@ it is wrong (red) or doubtful (yellow).
         tokens = self.tokens.parts if self.tokens else {}
         return Line(
             row,
-            max(self.scrollable_content_region.width, 12),
+            max(self.size.width, _NARROWEST),
             tokens.get(row.pointer, 0),
             signs.get((row.part, place)),
             colors[0] if colors else "",
             is_text=element is not None and element.type == "text",
-            # A single one is shown by the cursor; marking it too would redraw the whole list.
+            # A single one is shown by the cursor; marking it too would redraw one line more.
             is_chosen=len(marks.elements) > 1 and place in marks.elements,
             is_locked=place is not None and place in marks.locked,
             is_grouped=any(place in group for group in marks.groups),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """All that a line of the outline shows."""
-
-    row: Row
-    width: int
-    tokens: int
-    severity: Severity | None
-    color: str
-    is_text: bool
-    is_chosen: bool
-    is_locked: bool
-    is_grouped: bool
-
-    def text(self) -> Text:
-        """As a terminal shows it."""
-        number = str(self.tokens) if self.tokens else ""
-        text = Text(no_wrap=True, overflow="ellipsis", end="")
-        glyph, color = _SIGNS.get(self.severity, (" ", ""))
-        text.append(glyph, color)
-        if self.row.element is None:
-            text.append(f"{_NAMES[self.row.part]:<11}", "bold")
-        else:
-            self._call(text, self.row.element)
-        title = shortened(self.row.title, self.width - text.cell_len - len(number) - 1)
-        text.append(title if self.row.title else "—", "dim" if self.row.element is None else "")
-        text.append(" " * max(self.width - text.cell_len - len(number), 1))
-        text.append(number, "dim")
-        return text
-
-    def _call(self, text: Text, place: int) -> None:
-        text.append("▸" if self.is_chosen else " ")
-        chip = Style(dim=True)
-        if self.color:
-            chip = Style(color=readable_on(self.color), bgcolor=self.color)
-        text.append(f"{place + 1:>2} ", chip)
-        text.append(" T " if self.is_text else " ▢ ", "dim")
-        if self.is_locked:
-            text.append("⊘ ", "dim")
-        if self.is_grouped:
-            text.append("⊞ ", "dim")

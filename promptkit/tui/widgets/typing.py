@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.document._document import Location
 from textual.widgets import TextArea
 
 from promptkit.document import MAX_BYTES
@@ -24,6 +25,10 @@ class TypingArea(TextArea):
         Binding("ctrl+y", "screen.redo", "Redo", show=False),
     ]
     longest: ClassVar[int] = LONGEST_FIELD
+
+    def find_matching_bracket(self, bracket: str, search_from: Location) -> Location | None:  # noqa: ARG002
+        """None: brackets are not shown, and looking for one may walk through the whole text."""
+        return None
 
     async def _on_paste(self, event: events.Paste) -> None:
         if refused_paste(self, event.text, self.longest):
