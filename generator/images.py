@@ -45,4 +45,6 @@ def to_image(decoded_BCHW: Tensor, *, truncate: bool = False) -> Image.Image:
         pixels = ((x_CHW + 1) * 127.5).clamp(0, 255)
     else:
         pixels = ((x_CHW.float().clamp(-1, 1) + 1) * 127.5).round()
-    return Image.fromarray(pixels.permute(1, 2, 0).to("cpu", torch.uint8).numpy())
+    # Packed where it is: a GPU does it in no time, and a quarter of the bytes remain to be copied.
+    packed_HWC = pixels.to(torch.uint8).permute(1, 2, 0).contiguous()
+    return Image.fromarray(packed_HWC.cpu().numpy())

@@ -9,7 +9,7 @@ layer, the most numbers of a picture that are copied at a time (see ``strips``):
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import torch
@@ -71,8 +71,8 @@ class Encoder(nn.Module):
 
     def forward(self, x: Tensor, limit: int | None = None) -> Tensor:
         x = self.conv_in(x)
-        for block in self.down_blocks:
-            x = block(x, limit)
+        for layer in _layers(self.down_blocks):
+            x = layer(x, limit)
         x = self.mid_block(x, limit)
         return _out(self.ops, x, self.conv_norm_out, self.conv_out, limit)
 
@@ -95,8 +95,8 @@ class Decoder(nn.Module):
 
     def forward(self, x: Tensor, limit: int | None = None) -> Tensor:
         x = self.mid_block(self.conv_in(x), limit)
-        for block in self.up_blocks:
-            x = block(x, limit)
+        for layer in _layers(self.up_blocks):
+            x = layer(x, limit)
         return _out(self.ops, x, self.conv_norm_out, self.conv_out, limit)
 
 
@@ -110,13 +110,6 @@ class DownBlock(nn.Module):
         self.resnets = resnets(c_in, c_out, config.layers_per_block, config.norm_num_groups, ops)
         self.downsamplers = nn.ModuleList([Downsample(c_out)] if halve else [])
 
-    def forward(self, x: Tensor, limit: int | None = None) -> Tensor:
-        for resnet in self.resnets:
-            x = resnet(x, limit)
-        for halving in self.downsamplers:
-            x = halving(x)
-        return x
-
 
 class UpBlock(nn.Module):
     """Residual blocks at one resolution, one more than on the way down, then a doubling."""
@@ -128,11 +121,6 @@ class UpBlock(nn.Module):
         count = config.layers_per_block + 1
         self.resnets = resnets(c_in, c_out, count, config.norm_num_groups, ops)
         self.upsamplers = nn.ModuleList([Upsample(c_out, ops)] if double else [])
-
-    def forward(self, x: Tensor, limit: int | None = None) -> Tensor:
-        for layer in (*self.resnets, *self.upsamplers):
-            x = layer(x, limit)
-        return x
 
 
 class MidBlock(nn.Module):
@@ -196,7 +184,7 @@ class Downsample(nn.Module):
         super().__init__()
         self.conv = nn.Conv2d(channels, channels, 3, stride=2)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, _limit: int | None = None) -> Tensor:
         out: Tensor = self.conv(F.pad(x, (0, 1, 0, 1)))
         return out
 
@@ -219,6 +207,17 @@ def resnets(
     """A chain of residual blocks of which the first changes the width."""
     widths: Sequence[int] = (c_in, *[c_out] * count)
     return nn.ModuleList(ResnetBlock(a, b, groups, ops) for a, b in pairwise(widths))
+
+
+def _layers(blocks: Iterable[nn.Module]) -> Iterator[nn.Module]:
+    """The layers of all blocks in order.
+
+    Blocks are not called: a call would keep the block's input, the largest there is, until its
+    last layer is done.
+    """
+    for block in blocks:
+        for layers in block.children():
+            yield from layers.children()
 
 
 def _out(

@@ -16,8 +16,8 @@ from generator.ops.picture.reference import Affine, GroupNorm
 TILE = 4096
 """Numbers that a program holds at a time: 32 a thread."""
 
-MAX_SHARES = 2048
-"""Most programs that take the statistics of one picture: 16 to a processor of a large GPU."""
+MAX_SHARES = 1024
+"""Most programs that take the statistics of one picture: 8 to a processor of a large GPU."""
 
 SCORES = 1 << 27
 """Attention scores that are held at a time: 256 MB in bf16."""
