@@ -71,7 +71,11 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="draft, a folder or a hub id; default: the published model where it can run",
     )
-    serve.add_argument("--device", help="cuda, cuda:1, cpu; default: cuda where there is one")
+    serve.add_argument(
+        "--device",
+        help="cuda, cuda:1, cpu, or two, which work at the same time: cuda:0,cuda:1; "
+        "default: cuda where there is one",
+    )
     serve.add_argument(
         "--no-unconditional",
         dest="unconditional",
@@ -158,20 +162,20 @@ def _serve(arguments: argparse.Namespace) -> ExitCode:
 
 def _service(address: Address, token: str | None, arguments: argparse.Namespace) -> Service:
     """Open the model, and say that pictures may be asked for."""
-    from generator.devices import choose_device  # noqa: PLC0415
+    from generator.deployment import choose_devices  # noqa: PLC0415
     from generator.models import open_model  # noqa: PLC0415
     from generator.ops import Tier  # noqa: PLC0415
     from generator.service.pipeline_engine import PipelineEngine  # noqa: PLC0415
     from generator.service.serve import Service  # noqa: PLC0415
     from generator.service.store import Limits  # noqa: PLC0415
 
-    device = choose_device(arguments.device)
+    devices = choose_devices(arguments.device and arguments.device.split(","))
     model = open_model(
-        arguments.model, cuda=device.type == "cuda", unconditional=arguments.unconditional
+        arguments.model, cuda=devices[0].type == "cuda", unconditional=arguments.unconditional
     )
     limits = Limits(waiting=arguments.queue)
     tier = None if arguments.tier is None else Tier(arguments.tier)
-    engine = PipelineEngine(model, device, tier, arguments.memory)
+    engine = PipelineEngine(model, devices, tier, arguments.memory)
     service = Service(engine, address, token=token, limits=limits)
     note = "\n".join(note for note in (model.note, engine.note) if note)
     _out(json.dumps({"address": str(address), "model": model.name, "note": note}))

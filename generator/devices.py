@@ -42,7 +42,8 @@ def free_memory(device: torch.device) -> int | None:
     """
     if device.type != "cuda":
         return None
-    index = torch.cuda.current_device() if device.index is None else device.index
+    bare = device == torch.device(device.type)
+    index = torch.cuda.current_device() if bare else device.index
     free, total = torch.cuda.mem_get_info(index)
     cap = int(total * torch.cuda.get_per_process_memory_fraction(index))
     return min(free, cap - torch.cuda.memory_reserved(index))

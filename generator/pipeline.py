@@ -16,24 +16,29 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
-from generator import ops
 from generator.checkpoint import (
     DEFAULT_MODEL,
-    Checkpoint,
     Loading,
     Networks,
     Part,
     open_checkpoint,
 )
-from generator.denoise import Branch, StepState, denoise, make_branch
-from generator.devices import choose_device, free_memory
+from generator.denoise import Branch, NegativeBranch, StepState, denoise, make_branch
+from generator.deployment import (
+    Deployment,
+    Device,
+    choose_arithmetic,
+    choose_devices,
+    deploy,
+)
 from generator.embeddings import EmbeddingCache
 from generator.errors import CancelledError, RequestError
 from generator.images import fit, to_image, to_tensor
 from generator.latents import denormalise, normalise, patchify, unpatchify
-from generator.memory import Plan, choose_plan
+from generator.memory import Plan
 from generator.packing import image_positions, pack
 from generator.parity import numerics
+from generator.partner import Partner
 from generator.request import Course, assign_seeds, chart, check_size
 from generator.sampling import draw_noise, mix
 from generator.tokenizer import PromptTokenizer
@@ -76,6 +81,7 @@ class Ideogram4Pipeline:
         *,
         device: torch.device,
         plan: Plan,
+        partner: Partner | None = None,
         parity: str = "recommended",
         model_id: str = "",
         fingerprint: str = "",
@@ -88,6 +94,7 @@ class Ideogram4Pipeline:
         self.tokenizer = tokenizer
         self.device = device
         self.plan = plan
+        self.partner = partner
         self.numerics = numerics(parity)
         self.model_id = model_id
         self.fingerprint = fingerprint
@@ -98,7 +105,7 @@ class Ideogram4Pipeline:
         cls,
         model: str | Path = DEFAULT_MODEL,
         *,
-        device: str | torch.device | None = None,
+        device: Device | Sequence[Device] | None = None,
         torch_dtype: torch.dtype = torch.bfloat16,
         unconditional: bool = True,
         parity: str = "recommended",
@@ -107,55 +114,68 @@ class Ideogram4Pipeline:
     ) -> Ideogram4Pipeline:
         """Load a hub id or a folder.
 
-        ``device`` is CUDA where there is one unless named. ``torch_dtype`` is bfloat16 or float32:
-        fp16 overflows in this model. ``unconditional=False`` saves the memory of the unconditional
-        transformer (9.3 GB): the conditional one then runs without text in its place, which gives
-        poorer pictures. ``parity`` is ``recommended``, ``official`` or ``diffsynth``. ``tier`` is
-        ``faithful``, ``fast`` (the default where the device has e4m3 products) or ``max``; see
-        ``generator.ops``. ``memory`` is ``resident``, ``24GB`` or ``12GB``, and chosen from the
-        free memory unless named; see ``generator.memory``. Raises CheckpointError for weights that
-        are absent or do not fit the model, and DeviceError for a GPU without room, before any
-        are read.
+        ``device`` is CUDA where there is one unless named. Of two devices the second runs the
+        unconditional transformer at the same time, in a process of its own that ends with the
+        pipeline or with ``close``; the pictures are the same. ``torch_dtype`` is bfloat16 or
+        float32: fp16 overflows in this model. ``unconditional=False`` saves the memory of the
+        unconditional transformer (9.3 GB): the conditional one then runs without text in its
+        place, which gives poorer pictures. ``parity`` is ``recommended``, ``official`` or
+        ``diffsynth``. ``tier`` is ``faithful``, ``fast`` (the default where the device has e4m3
+        products) or ``max``; see ``generator.ops``. ``memory`` is ``resident``, ``24GB`` or
+        ``12GB``, and chosen from the free memory unless named; see ``generator.memory``.
+
+        Raises CheckpointError for weights that are absent or do not fit the model, and DeviceError
+        for a GPU without room, before any are read.
         """
         if torch_dtype not in {torch.bfloat16, torch.float32}:
             raise RequestError(f"torch_dtype is {torch_dtype}, expected bfloat16 or float32")
         numerics(parity)
-        target = choose_device(device)
-        primitives = ops.resolve(target, torch_dtype, _tier(tier))
+        devices = choose_devices(device)
+        primitives = choose_arithmetic(devices[0], torch_dtype, tier)
         checkpoint = open_checkpoint(model, unconditional=unconditional)
-        faithful = primitives.tier is ops.Tier.FAITHFUL
-        plan = choose_plan(checkpoint, free_memory(target), name=memory, faithful=faithful)
-        pipeline = cls.start(checkpoint, target, torch_dtype, primitives, plan, parity=parity)
-        try:
-            pipeline.loading.wait()
-        finally:
-            pipeline.loading.cancel()
+        deployment = deploy(checkpoint, devices, primitives, torch_dtype, memory)
+        pipeline = cls.start(deployment, parity=parity)
+        pipeline.wait()
         return pipeline
 
     @classmethod
-    def start(
-        cls,
-        checkpoint: Checkpoint,
-        device: torch.device,
-        dtype: torch.dtype,
-        primitives: ops.Ops,
-        plan: Plan,
-        *,
-        parity: str = "recommended",
-    ) -> Ideogram4Pipeline:
+    def start(cls, deployment: Deployment, *, parity: str = "recommended") -> Ideogram4Pipeline:
         """Begin to load. A call waits for all of it, ``encode_text`` for what it needs."""
-        log.info("%s", plan)
-        networks, loading = checkpoint.start(device, dtype, primitives, plan.placing)
+        log.info("%s", deployment.plan)
+        checkpoint, primitives = deployment.checkpoint, deployment.primitives
+        partner = None
+        if deployment.second is not None:
+            partner = Partner(checkpoint, deployment.second, deployment.dtype, primitives.tier)
+        networks, loading = deployment.local.start(
+            deployment.device, deployment.dtype, primitives, deployment.plan.placing
+        )
         return cls(
             networks,
             loading,
             PromptTokenizer(checkpoint.tokenizer, checkpoint.sizes.text_encoder.vocab_size),
-            device=device,
-            plan=plan,
+            device=deployment.device,
+            plan=deployment.plan,
+            partner=partner,
             parity=parity,
             model_id=checkpoint.name,
             fingerprint=checkpoint.fingerprint(),
         )
+
+    def wait(self) -> None:
+        """Return when everything is loaded, or raise what kept it from that and let go of it."""
+        try:
+            self.loading.wait()
+            if self.partner is not None:
+                self.partner.wait()
+        except BaseException:
+            self.loading.cancel()
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the process of a second device; without one there is nothing to do."""
+        if self.partner is not None:
+            self.partner.close()
 
     @overload
     def __call__(self, prompt: str, *args: Any, **kwargs: Any) -> Image.Image: ...
@@ -224,7 +244,7 @@ class Ideogram4Pipeline:
         token_ids = [self.tokenizer.encode(text) for text in prompts]
         negative_ids = self.tokenizer.encode(negative_prompt) if negative_prompt else None
 
-        self.loading.wait()
+        self.wait()
         noises = self._draw_noises(seeds, grid, rand_device)
         clean = None if input_image is None else self.encode_image(input_image, height, width)
         negative = self._negative_branch(negative_ids, grid, course)
@@ -304,10 +324,12 @@ class Ideogram4Pipeline:
 
     def _negative_branch(
         self, ids: Sequence[int] | None, grid: tuple[int, int], course: Course
-    ) -> Branch:
+    ) -> NegativeBranch:
         """A negative prompt on the conditional network, or no text on the unconditional one."""
         if ids is not None:
             return self._text_branch(ids, grid, course)
+        if self.partner is not None:
+            return self.partner.branch(grid, course.times[:-1], self.numerics)
         network = self.transformer if self.unconditional is None else self.unconditional
         positions = image_positions(grid).to(self.device)
         return make_branch(network, None, positions, course.times[:-1], self.numerics)
@@ -328,10 +350,3 @@ class Ideogram4Pipeline:
                 raise CancelledError(f"cancelled after step {state.step} of {len(course.guidance)}")
 
         return report
-
-
-def _tier(name: str | None) -> ops.Tier | None:
-    try:
-        return None if name is None else ops.Tier(name)
-    except ValueError:
-        raise RequestError(f"tier is {name!r}, expected {', '.join(ops.Tier)}") from None

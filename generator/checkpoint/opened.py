@@ -83,14 +83,22 @@ class Checkpoint:
         """Whether the unconditional transformer is part of it."""
         return Part.UNCONDITIONAL in self.fills
 
-    def without_unconditional(self) -> Checkpoint:
-        """The same checkpoint with the unconditional transformer left out."""
-        rest = [part for part in self.fills if part is not Part.UNCONDITIONAL]
+    @property
+    def folder(self) -> Path:
+        """Where it is on this machine."""
+        return self.tokenizer.parent.parent
+
+    def with_parts(self, *parts: Part) -> Checkpoint:
+        """The same checkpoint with only these networks to load."""
         return replace(
             self,
-            located={part: self.located[part] for part in rest},
-            fills={part: self.fills[part] for part in rest},
+            located={part: found for part, found in self.located.items() if part in parts},
+            fills={part: fills for part, fills in self.fills.items() if part in parts},
         )
+
+    def without_unconditional(self) -> Checkpoint:
+        """The same checkpoint with the unconditional transformer left out."""
+        return self.with_parts(*(part for part in Part if part is not Part.UNCONDITIONAL))
 
     def nbytes(self, part: Part) -> int:
         """Bytes of a part's weights as stored, which is about what they take on the device."""
@@ -152,8 +160,13 @@ class Checkpoint:
             seconds = time.monotonic() - begun
             log.info("%s: %.2f GB in %.1f s", part.value, self.nbytes(part) / 1e9, seconds)
 
-        fills = {part: partial(fill, part, network) for part, network in networks.by_part()}
-        _compare_batch_norm(self.located[Part.AUTOENCODER], self.sizes.autoencoder)
+        fills = {
+            part: partial(fill, part, network)
+            for part, network in networks.by_part()
+            if part in self.fills
+        }
+        if Part.AUTOENCODER in self.located:
+            _compare_batch_norm(self.located[Part.AUTOENCODER], self.sizes.autoencoder)
         return networks, Loading(fills)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,9 +10,9 @@ import torch
 from PIL import Image
 
 from generator import ops
-from generator.devices import compute_dtype, device_name, free_memory, resident_bytes
+from generator.deployment import Deployment, deploy
+from generator.devices import compute_dtype, device_name, resident_bytes
 from generator.errors import DeviceError, RequestError
-from generator.memory import Plan, choose_plan
 from generator.models import Model
 from generator.parity import numerics
 from generator.pipeline import Ideogram4Pipeline, Progress
@@ -28,12 +28,13 @@ class PipelineEngine:
     def __init__(
         self,
         model: Model,
-        device: torch.device,
+        devices: Sequence[torch.device],
         tier: ops.Tier | None = None,
         memory: str | None = None,
     ) -> None:
         self._model = model
-        self._device = device
+        self._devices = devices
+        self._device = device = devices[0]
         checkpoint = model.checkpoint
         vocabulary = checkpoint.sizes.text_encoder.vocab_size
         self._tokenizer = PromptTokenizer(checkpoint.tokenizer, vocabulary)
@@ -69,40 +70,25 @@ class PipelineEngine:
             raise RequestError("rand_device is cuda, but the generator has no CUDA GPU; use cpu")
 
     def plan(self) -> str:
-        return str(self._choose())
+        return str(self._deploy().plan)
 
     def load(self, job: Job) -> None:
         with _memory_errors(f"loading {self.model}"):
-            self._pipeline = self._load(self._choose(), self._tokenizer.encode(job.prompt))
+            self._pipeline = _load(self._deploy(), self._tokenizer.encode(job.prompt))
 
-    def _choose(self) -> Plan:
+    def _deploy(self) -> Deployment:
+        checkpoint, dtype = self._model.checkpoint, compute_dtype(self._device)
         try:
-            return choose_plan(
-                self._model.checkpoint,
-                free_memory(self._device),
-                name=self._memory,
-                faithful=self._ops.tier is ops.Tier.FAITHFUL,
-            )
+            return deploy(checkpoint, self._devices, self._ops, dtype, self._memory)
         except DeviceError as error:
             raise EngineMemoryError(str(error)) from error
-
-    def _load(self, plan: Plan, token_ids: list[int]) -> Ideogram4Pipeline:
-        """The first text goes through the encoder while the transformers are still being read."""
-        checkpoint, dtype = self._model.checkpoint, compute_dtype(self._device)
-        pipeline = Ideogram4Pipeline.start(checkpoint, self._device, dtype, self._ops, plan)
-        try:
-            with torch.inference_mode():
-                pipeline.encode_text(torch.tensor(token_ids, device=self._device))
-            pipeline.loading.wait()
-        finally:
-            pipeline.loading.cancel()
-        return pipeline
 
     def render(self, job: Job, seed: int, on_step: OnStep) -> Image.Image:
         pipeline = self._pipeline
         if pipeline is None:
             raise RuntimeError("render was called before load")
         pipeline.numerics = numerics(job.parity)
+        start = None if job.input_image is None else open_input_image(job.input_image)
         if self._device.type == "cuda":
             torch.cuda.reset_peak_memory_stats(self._device)
 
@@ -112,21 +98,25 @@ class PipelineEngine:
 
             return on_step(StepReport(progress.step, progress.num_steps, preview))
 
-        with _memory_errors(f"a picture of {job.width}x{job.height}"):
-            return pipeline(
-                job.prompt,
-                negative_prompt=job.negative_prompt,
-                cfg_scale=DEFAULT_CFG_SCALE if job.cfg_scale is None else job.cfg_scale,
-                input_image=None if job.input_image is None else open_input_image(job.input_image),
-                denoising_strength=job.denoising_strength,
-                height=job.height,
-                width=job.width,
-                seed=seed,
-                rand_device=job.rand_device,
-                num_inference_steps=job.num_inference_steps or DEFAULT_STEPS,
-                preset=job.preset,
-                callback=callback,
-            )
+        try:
+            with _memory_errors(f"a picture of {job.width}x{job.height}"):
+                return pipeline(
+                    job.prompt,
+                    negative_prompt=job.negative_prompt,
+                    cfg_scale=DEFAULT_CFG_SCALE if job.cfg_scale is None else job.cfg_scale,
+                    input_image=start,
+                    denoising_strength=job.denoising_strength,
+                    height=job.height,
+                    width=job.width,
+                    seed=seed,
+                    rand_device=job.rand_device,
+                    num_inference_steps=job.num_inference_steps or DEFAULT_STEPS,
+                    preset=job.preset,
+                    callback=callback,
+                )
+        finally:
+            if pipeline.partner is not None and not pipeline.partner.alive:
+                self._pipeline = None  # the next job starts another one
 
     def maker(self) -> Maker:
         return Maker(
@@ -142,6 +132,17 @@ class PipelineEngine:
         if self._device.type == "cuda":
             return torch.cuda.max_memory_allocated(self._device)
         return resident_bytes()
+
+
+def _load(deployment: Deployment, token_ids: list[int]) -> Ideogram4Pipeline:
+    """The first text goes through the encoder while the transformers are still being read."""
+    pipeline = Ideogram4Pipeline.start(deployment)
+    try:
+        with torch.inference_mode():
+            pipeline.encode_text(torch.tensor(token_ids, device=deployment.device))
+    finally:
+        pipeline.wait()
+    return pipeline
 
 
 @contextmanager

@@ -40,7 +40,7 @@ def model(checkpoint: Path) -> Model:
 
 @pytest.fixture
 def engine(model: Model) -> PipelineEngine:
-    return PipelineEngine(model, torch.device("cpu"))
+    return PipelineEngine(model, [torch.device("cpu")])
 
 
 def _picture(connection: Connection, asked: Job) -> tuple[Image.Image, Record]:

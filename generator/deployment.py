@@ -1,0 +1,78 @@
+"""What runs where, decided before any weights are read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+
+from generator import ops
+from generator.checkpoint import Checkpoint
+from generator.devices import choose_device, free_memory
+from generator.errors import RequestError
+from generator.memory import Plan, choose_plan
+
+Device = str | torch.device
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A checkpoint, and the devices, arithmetic and memory that it is run with."""
+
+    checkpoint: Checkpoint
+    device: torch.device
+    second: torch.device | None
+    """Where the unconditional transformer runs by itself; None for the one device."""
+    dtype: torch.dtype
+    primitives: ops.Ops
+    plan: Plan
+    """Of ``device``."""
+
+    @property
+    def local(self) -> Checkpoint:
+        """What is loaded on ``device``."""
+        return self.checkpoint if self.second is None else self.checkpoint.without_unconditional()
+
+
+def choose_devices(names: Device | Sequence[Device] | None) -> tuple[torch.device, ...]:
+    """One device or two, checked; RequestError for other numbers and for what is not here."""
+    if names is None or isinstance(names, str | torch.device):
+        return (choose_device(names),)
+    devices = tuple(choose_device(name) for name in names)
+    if not 1 <= len(devices) <= 2:
+        raise RequestError(f"device names {len(devices)} devices, expected one or two")
+    return devices
+
+
+def choose_arithmetic(device: torch.device, dtype: torch.dtype, tier: str | None) -> ops.Ops:
+    """The primitives of a tier, or of the device's own; RequestError for one that there is not."""
+    if tier is not None and tier not in set(ops.Tier):
+        raise RequestError(f"tier is {tier!r}, expected {', '.join(ops.Tier)}")
+    return ops.resolve(device, dtype, None if tier is None else ops.Tier(tier))
+
+
+def deploy(
+    checkpoint: Checkpoint,
+    devices: Sequence[torch.device],
+    primitives: ops.Ops,
+    dtype: torch.dtype,
+    memory: str | None = None,
+) -> Deployment:
+    """Decide where the weights of a checkpoint go.
+
+    Raises:
+        RequestError: for a second device where there is no unconditional transformer to run, or
+            a memory plan that there is not.
+        DeviceError: if there is no room.
+    """
+    first, *others = devices
+    if others and not checkpoint.has_unconditional:
+        raise RequestError(
+            "a second device runs the unconditional transformer, and there is none here; name one "
+            "device"
+        )
+    local = checkpoint.without_unconditional() if others else checkpoint
+    faithful = primitives.tier is ops.Tier.FAITHFUL
+    plan = choose_plan(local, free_memory(first), name=memory, faithful=faithful)
+    return Deployment(checkpoint, first, others[0] if others else None, dtype, primitives, plan)

@@ -1,0 +1,168 @@
+"""Two processes make the pictures of one, and neither waits for one that is gone."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from generator.checkpoint import open_checkpoint
+from generator.denoise import StepState
+from generator.errors import CancelledError, DeviceError, RequestError
+from generator.ops import Tier
+from generator.parity import numerics
+from generator.partner import Partner
+from generator.pipeline import Ideogram4Pipeline, Progress
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(scope="module")
+def pair(small_checkpoint: Path) -> Iterator[Ideogram4Pipeline]:
+    pipeline = Ideogram4Pipeline.from_pretrained(
+        small_checkpoint, device=["cpu", "cpu"], torch_dtype=torch.float32
+    )
+    yield pipeline
+    pipeline.close()
+
+
+def pixels(pipeline: Ideogram4Pipeline, prompt: str = "a cat", **more: object) -> list[int]:
+    settings: dict[str, object] = {"num_inference_steps": 3, "seed": 7} | more
+    image = pipeline(prompt, height=256, width=320, **settings)
+    assert isinstance(image, Image.Image)
+    return list(np.asarray(image).flat)
+
+
+def process_of(pipeline: Ideogram4Pipeline) -> subprocess.Popen[bytes]:
+    assert pipeline.partner is not None
+    return pipeline.partner._process
+
+
+def test_the_pictures_are_those_of_one_device(
+    pair: Ideogram4Pipeline, pipeline: Ideogram4Pipeline
+) -> None:
+    assert pair.unconditional is None
+    assert pixels(pair) == pixels(pipeline)
+    assert pixels(pair, "a dog", seed=8) == pixels(pipeline, "a dog", seed=8)
+
+
+def test_a_negative_prompt_is_run_here(
+    pair: Ideogram4Pipeline, pipeline: Ideogram4Pipeline
+) -> None:
+    assert pixels(pair, negative_prompt="blur") == pixels(pipeline, negative_prompt="blur")
+
+
+def test_a_picture_that_was_given_up_leaves_nothing_behind(
+    pair: Ideogram4Pipeline, pipeline: Ideogram4Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cancel(_: Progress) -> bool:
+        return False
+
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    with pytest.raises(CancelledError):
+        pixels(pair, callback=cancel)
+    with monkeypatch.context() as patched:
+        patched.setattr("generator.denoise.Branch.velocity", fail)
+        with pytest.raises(MemoryError):
+            pixels(pair)
+    assert pixels(pair, seed=9) == pixels(pipeline, seed=9)
+
+
+def fresh(folder: Path) -> Ideogram4Pipeline:
+    return Ideogram4Pipeline.from_pretrained(
+        folder, device=["cpu", "cpu"], torch_dtype=torch.float32
+    )
+
+
+def test_a_partner_that_dies_is_told_at_once(small_checkpoint: Path) -> None:
+    pipeline = fresh(small_checkpoint)
+
+    def kill(state: StepState | Progress) -> None:
+        if state.step == 1:
+            process_of(pipeline).kill()
+
+    with pytest.raises(DeviceError, match=r"cpu: its process has ended \(exit code -9\)"):
+        pixels(pipeline, callback=kill)
+    assert pipeline.partner is not None
+    assert not pipeline.partner.alive
+
+
+def test_a_partner_that_hangs_is_ended(
+    small_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline = fresh(small_checkpoint)
+    monkeypatch.setattr("generator.partner.client.STEP_SECONDS", 0.2)
+    monkeypatch.setattr("generator.partner.client.END_SECONDS", 0.2)
+    os.kill(process_of(pipeline).pid, signal.SIGSTOP)
+    with pytest.raises(DeviceError, match="has not answered for 0 s and was ended"):
+        pixels(pipeline)
+    assert process_of(pipeline).poll() is not None
+
+
+@pytest.mark.parametrize("end", [Ideogram4Pipeline.close, lambda _: None])
+def test_the_process_ends_with_the_pipeline(
+    small_checkpoint: Path, end: Callable[[Ideogram4Pipeline], None]
+) -> None:
+    pipeline = fresh(small_checkpoint)
+    process = process_of(pipeline)
+    end(pipeline)
+    del pipeline
+    assert process.wait(20) == 0
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that has ended and that nobody has asked about does not."""
+    status = Path(f"/proc/{pid}/stat")
+    try:
+        return status.read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="asks Linux about a process")
+def test_the_process_ends_with_its_owner(small_checkpoint: Path) -> None:
+    script = (
+        "import os, sys, torch\n"
+        "from generator import Ideogram4Pipeline\n"
+        "pipe = Ideogram4Pipeline.from_pretrained(sys.argv[1], device=['cpu', 'cpu'])\n"
+        "print(pipe.partner._process.pid, flush=True)\n"
+        "os._exit(0)\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script, small_checkpoint],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    deadline = time.monotonic() + 20
+    while alive(int(run.stdout)):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_what_keeps_it_from_loading_is_told(small_checkpoint: Path) -> None:
+    partner = Partner(open_checkpoint(small_checkpoint), CPU, torch.float32, Tier.FAST)
+    with pytest.raises(DeviceError, match="has the tier faithful, the first device fast"):
+        partner.branch((4, 4), (0.1,), numerics("recommended"))
+    assert not partner.alive
+
+
+def test_devices_that_cannot_be_two_are_refused(small_checkpoint: Path) -> None:
+    with pytest.raises(RequestError, match="names 3 devices"):
+        Ideogram4Pipeline.from_pretrained(small_checkpoint, device=["cpu"] * 3)
+    with pytest.raises(RequestError, match="there is none here"):
+        Ideogram4Pipeline.from_pretrained(
+            small_checkpoint, device=["cpu", "cpu"], unconditional=False
+        )
