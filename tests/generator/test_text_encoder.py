@@ -7,8 +7,11 @@ import os
 import pytest
 import torch
 
+from generator.bench import networks as bench_networks
 from generator.config import TextEncoderConfig
 from generator.model.text_encoder import TextEncoder
+from generator.ops import Tier, tiers
+from generator.ops.picture import PLAIN
 from generator.testing import SMALL, random_networks
 
 CONFIG = SMALL.text_encoder
@@ -99,3 +102,16 @@ def test_published_taps() -> None:
     with torch.device("meta"):
         assert len(TextEncoder(config).layers) == 36
         assert len(TextEncoder(TextEncoderConfig(tap_layers=(2, 5))).layers) == 6
+
+
+@torch.no_grad()
+def test_rounded_arithmetic_stays_near() -> None:
+    networks = bench_networks.random_networks(SMALL, torch.device("cpu"), torch.float32)
+    ids = torch.randint(0, CONFIG.vocab_size, (1, 19))
+    exact, rounded = (
+        bench_networks.in_tier(networks, SMALL, tiers.PLAIN[tier], PLAIN).text_encoder(ids)
+        for tier in (Tier.FAITHFUL, Tier.FAST)
+    )
+    error = torch.linalg.vector_norm(rounded - exact) / torch.linalg.vector_norm(exact)
+    # e4m3 has four significant bits: about 3 % a product, which layers add up.
+    assert 0.001 < error < 0.1
