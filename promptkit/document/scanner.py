@@ -17,6 +17,7 @@ MAX_DEPTH: Final = 64
 _SPACE = re.compile(r"[ \t\r\n]*")
 _ODD_SPACE = re.compile(f"(?:{ODD_SPACE})+")
 _COMMENT = re.compile(r"//[^\r\n]*|#[^\r\n]*|/\*.*?\*/", re.DOTALL)
+_LINE_END = re.compile(r"[ \t]*(?P<line_break>\r?\n)")
 _FULL_WIDTH: Final = {"，": ",", "：": ":"}
 _CLOSING: Final = {"{": "}", "[": "]", "(": ")"}
 
@@ -50,7 +51,10 @@ class Scanner:
             if comment := _COMMENT.match(self.text, self.position):
                 message = "JSON has no comments; remove it"
                 title = "Remove the comment"
-                self._forgive("comment", *comment.span(), message, "", title=title, safe=False)
+                start, end = comment.span()
+                edits = (_removal(self.text, start, end),)
+                flaw = Flaw("comment", start, end, message, edits, safe=False, fix_title=title)
+                self.flaws.append(flaw)
                 self.position = comment.end()
             elif space := _ODD_SPACE.match(self.text, self.position):
                 name = "\\n" if char == "\\" else shown(space.group()[0])
@@ -258,3 +262,13 @@ class Scanner:
     def _lost(self, message: str) -> SyntaxFlawError:
         end = min(self.position + 1, len(self.text))
         return SyntaxFlawError(self.position, end, f"not JSON: {message}")
+
+
+def _removal(text: str, start: int, end: int) -> Edit:
+    """Take a comment away: with its line where it has one to itself, else with the space before."""
+    before = text[:start].rstrip(" \t")
+    behind = _LINE_END.match(text, end)
+    if behind is None:
+        return Edit(start, end, "")
+    alone = not before or before.endswith("\n")
+    return Edit(len(before), behind.end() if alone else behind.start("line_break"), "")
