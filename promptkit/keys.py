@@ -22,6 +22,14 @@ COMPOSITION_KEYS: Final = ("background", "elements")
 OBJ_KEYS: Final = ("type", "bbox", "desc", "color_palette")
 TEXT_KEYS: Final = ("type", "bbox", "text", "desc", "color_palette")
 
+JOB_KEYS: Final = frozenset(
+    {
+        *("negative_prompt", "width", "height", "seed", "preset", "num_inference_steps"),
+        *("cfg_scale", "input_image", "denoising_strength", "rand_device", "model", "parity"),
+    }
+)
+"""What may stand beside ``caption`` in a job file."""
+
 REQUIRED_KEYS: Final[dict[Role, tuple[str, ...]]] = {
     "root": ("compositional_deconstruction",),
     "style": ("aesthetics", "lighting", "medium"),

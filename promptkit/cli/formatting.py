@@ -6,7 +6,7 @@ from promptkit.canonical import canonical, is_caption, losses, pretty
 from promptkit.cli import console
 from promptkit.cli.inputs import Configs, Input, Inputs
 from promptkit.cli.parser import Namespace
-from promptkit.document import read
+from promptkit.document import Document, read
 from promptkit.errors import ExitCode, UnreadableInputError
 from promptkit.files import write_file
 from promptkit.settings import FormatSettings
@@ -49,8 +49,20 @@ def formatted(source: Input, style: FormatSettings) -> str:
             f"{source.name}: not formatted: none of a caption's keys is in it"
         )
     text = canonical(document) if style.compact else pretty(document, style.indent)
+    if document.captions[0].parent is not None:
+        text = _in_its_job(document, text)
     newline = "\r\n" if "\r\n" in document.text else "\n"
     return text.replace("\n", newline) + newline
+
+
+def _in_its_job(document: Document, text: str) -> str:
+    """The job file with ``text`` for its caption; what stands beside the caption stays."""
+    caption = document.captions[0]
+    line = document.line(document.position(caption.start).line)
+    lead = line[: len(line) - len(line.lstrip())]
+    before, behind = document.text[: caption.start], document.text[caption.end :]
+    whole = before + text.replace("\n", f"\n{lead}") + behind.rstrip()
+    return whole.replace("\r\n", "\n")
 
 
 def _wanted(args: Namespace, configured: FormatSettings) -> FormatSettings:

@@ -11,7 +11,7 @@ from promptkit.document.edit import SURROGATE, Edit
 from promptkit.document.node import Flaw, Kind, Node
 from promptkit.document.scanner import Scanner, SyntaxFlawError
 from promptkit.document.strings import decode
-from promptkit.keys import ROOT_KEYS
+from promptkit.keys import JOB_KEYS, ROOT_KEYS
 
 MAX_CAPTIONS: Final = 100
 """Captions of one file that are checked; a caption file holds one."""
@@ -47,9 +47,20 @@ def unwrap(text: str, roots: list[Node]) -> Found:
         message = f"{count} captions stand in one file; the generator takes one at a time, split it"
         found.flaws.append(Flaw("several-captions", second.start, second.end, message))
         del found.captions[MAX_CAPTIONS:]
-    elif caption.parent is not None or caption not in (*roots, *found.trees):
+    elif not stands_in_job(caption) and (
+        caption.parent is not None or caption not in (*roots, *found.trees)
+    ):
         found.flaws.append(_wrapper(text, caption, layered=bool(found.trees)))
     return found
+
+
+def stands_in_job(caption: Node) -> bool:
+    """Whether the caption is that of a job file: beside it stands what to render it with."""
+    job = caption.parent
+    if job is None or job.parent is not None or caption.key != "caption":
+        return False
+    beside = [member.name for member in job.members if member.value is not caption]
+    return bool(beside) and JOB_KEYS.issuperset(beside)
 
 
 def decoded_layer(text: str, start: int, end: int, layer: int = 1) -> tuple[Found, Node] | None:

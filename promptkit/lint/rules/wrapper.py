@@ -1,7 +1,8 @@
 """The caption stands inside another object or a list.
 
 Web services and editors wrap captions: ``{"json_prompt": {...}}``. The model knows the caption
-alone. The caption inside is checked all the same.
+alone. The caption inside is checked all the same. A job file of promptkit (``caption`` beside
+render parameters) is no wrapper.
 
 Bad:
 

@@ -22,6 +22,7 @@ from promptkit.caption import (
 )
 from promptkit.document import read
 from promptkit.errors import CaptionError
+from promptkit.job import Job
 
 SIGN = Caption.of(
     "A tea house at night.",
@@ -67,6 +68,10 @@ def test_the_listed_required_keys_are_those_of_the_schema(
         {key for key, field in noun.model_fields.items() if field.is_required()} for noun in nouns
     ]
     assert set(keys.REQUIRED_KEYS[role]) == set.intersection(*required)
+
+
+def test_the_listed_keys_of_a_job_are_those_of_the_model() -> None:
+    assert set(Job.model_fields) - {"prompt"} == keys.JOB_KEYS
 
 
 def test_a_document_and_a_caption_give_the_same_string() -> None:
