@@ -42,6 +42,13 @@ class Branch:
         return partial(self.velocity, z_BIC, step)
 
 
+class ConditionalBranch(Protocol):
+    """The text side of guidance: a ``Branch``, or a recording of one."""
+
+    def velocity(self, z_BIC: Tensor, step: int) -> Tensor:
+        """See ``Branch.velocity``; the result is used before the next is asked for."""
+
+
 class NegativeBranch(Protocol):
     """The negative side of guidance: a ``Branch`` here, or one that another process runs."""
 
@@ -84,7 +91,7 @@ class StepState:
 def denoise(
     z_BIC: Tensor,
     course: Course,
-    conditional: Branch,
+    conditional: ConditionalBranch,
     negative: NegativeBranch,
     on_step: Callable[[StepState], None] | None = None,
 ) -> Tensor:

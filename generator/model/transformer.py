@@ -38,24 +38,28 @@ class BlockModulation:
 
 @dataclass(frozen=True)
 class Modulation:
-    """What the time says to the whole network, for B times."""
+    """What the time says to the whole network, for B times.
 
-    blocks: tuple[BlockModulation, ...]
-    final_scale: Tensor
+    One tensor, so that a step's share can be copied at once: ``rows_BND`` holds the four rows of
+    each block in order and the scale of the final layer.
+    """
+
+    rows_BND: Tensor
 
     def at(self, step: int) -> Modulation:
         """The modulation of one of the B times, with B = 1."""
-        row = slice(step, step + 1)
-        blocks = tuple(
-            BlockModulation(
-                block.attention_scale[row],
-                block.attention_gate[row],
-                block.mlp_scale[row],
-                block.mlp_gate[row],
-            )
-            for block in self.blocks
-        )
-        return Modulation(blocks, self.final_scale[row])
+        return Modulation(self.rows_BND[step : step + 1])
+
+    @property
+    def blocks(self) -> tuple[BlockModulation, ...]:
+        """The rows of each block."""
+        rows = torch.split(self.rows_BND[:, :-1], 1, dim=1)
+        return tuple(BlockModulation(*rows[i : i + 4]) for i in range(0, len(rows), 4))
+
+    @property
+    def final_scale(self) -> Tensor:
+        """The row of the final layer, ``[B, 1, D]``."""
+        return self.rows_BND[:, -1:]
 
 
 class Transformer(nn.Module):
@@ -98,8 +102,8 @@ class Transformer(nn.Module):
         The time is rounded to the compute dtype first: the model was trained so.
         """
         adaln_BA = F.silu(self.adaln_proj(self.t_embedding(t_B.to(self.dtype))))
-        blocks = tuple(cast("Block", block).modulation(adaln_BA) for block in self.layers)
-        return Modulation(blocks, self.final_layer.scale(adaln_BA))
+        blocks = [cast("Block", block).modulation(adaln_BA) for block in self.layers]
+        return Modulation(torch.cat((*blocks, self.final_layer.scale(adaln_BA)), dim=1))
 
     def forward(
         self,
@@ -118,9 +122,12 @@ class Transformer(nn.Module):
         h_BLD = h_BLD + self.embed_image_indicator.weight[IMAGE_TOKEN]
         if text_BTD is not None:
             h_BLD = torch.cat((text_BTD, h_BLD), dim=1)
-        for block, block_modulation in zip(self.layers, modulation.blocks, strict=True):
-            h_BLD = block(h_BLD, block_modulation, rope, key_mask_BL)
-        image_BID = h_BLD[:, -x_BIC.shape[1] :]
+        *others, last = zip(self.layers, modulation.blocks, strict=True)
+        for block, rows in others:
+            h_BLD = block(h_BLD, rows, rope, key_mask_BL)
+        # Text tokens have had their say once the last attention has read them.
+        block, rows = last
+        image_BID = block(h_BLD, rows, rope, key_mask_BL, last_tokens=x_BIC.shape[1])
         v_BIC: Tensor = self.final_layer(image_BID, modulation.final_scale)
         return v_BIC.float()
 
@@ -159,16 +166,25 @@ class Block(nn.Module):
         self.feed_forward = FeedForward(config, ops)
         self.ffn_norm2 = RMSNorm(D, eps)
 
-    def modulation(self, adaln_BA: Tensor) -> BlockModulation:
-        s1, g1, s2, g2 = self.adaln_modulation(adaln_BA)[:, None].chunk(4, dim=-1)
-        return BlockModulation(1.0 + s1, g1.tanh(), 1.0 + s2, g2.tanh())
+    def modulation(self, adaln_BA: Tensor) -> Tensor:
+        """The rows of a ``BlockModulation``, ``[B, 4, D]``."""
+        s1, g1, s2, g2 = self.adaln_modulation(adaln_BA).chunk(4, dim=-1)
+        return torch.stack((1.0 + s1, g1.tanh(), 1.0 + s2, g2.tanh()), dim=1)
 
     def forward(
-        self, h_BLD: Tensor, m: BlockModulation, rope: Rope, key_mask_BL: Tensor | None
+        self,
+        h_BLD: Tensor,
+        m: BlockModulation,
+        rope: Rope,
+        key_mask_BL: Tensor | None,
+        last_tokens: int | None = None,
     ) -> Tensor:
+        """The residual stream behind the block; of ``last_tokens`` alone where that is given."""
         ops = self.ops
         x = ops.norm_modulate(h_BLD, self.attention_norm1.norm, m.attention_scale)
-        branch_BLD = self.attention(x, rope, key_mask_BL)
+        branch_BLD = self.attention(x, rope, key_mask_BL, last_tokens)
+        if last_tokens is not None:
+            h_BLD = h_BLD[:, -last_tokens:]
         h_BLD, x = ops.residual_norm(
             h_BLD,
             branch_BLD,
@@ -194,7 +210,13 @@ class Attention(nn.Module):
         self.norm_k = RMSNorm(self.head_dim, 1e-5)
         self.o = Linear(D, D, ops=ops)
 
-    def forward(self, x: Activation, rope: Rope, key_mask_BL: Tensor | None) -> Tensor:
+    def forward(
+        self,
+        x: Activation,
+        rope: Rope,
+        key_mask_BL: Tensor | None,
+        last_tokens: int | None = None,
+    ) -> Tensor:
         heads_BLXK = self.qkv(x).unflatten(-1, (-1, self.head_dim))
         q, k, v = self.ops.norm_rotate(
             heads_BLXK,
@@ -205,7 +227,10 @@ class Attention(nn.Module):
             rope.cos,
             rope.sin,
         )
-        out_BLD: Tensor = self.o(self.ops.attention(q, k, v, key_mask_BL))
+        joined_BLD = self.ops.attention(q, k, v, key_mask_BL)
+        if last_tokens is not None:
+            joined_BLD = joined_BLD[:, -last_tokens:]
+        out_BLD: Tensor = self.o(joined_BLD)
         return out_BLD
 
 

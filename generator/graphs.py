@@ -1,0 +1,86 @@
+"""CUDA graphs: a pass over a network as one launch.
+
+A pass is some four hundred kernels. The host needs longer to launch them than a fast GPU needs to
+run them on a small picture, and a graph of the pass takes that time out. On a large picture it
+would gain nothing and cost its memory a second time, so there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+import torch
+from torch import Tensor
+
+from generator.denoise import Branch
+from generator.model.transformer import Modulation
+
+FEW_TOKENS: Final = 4500
+"""Text and image tokens up to which a graph is made."""
+
+
+def record(work: Callable[[], Tensor], device: torch.device) -> Callable[[], Tensor]:
+    """The same work as one launch. It reads and writes the tensors that it read and wrote then."""
+    graph = torch.cuda.CUDAGraph()
+    stream: torch.cuda.Stream = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
+    stream.wait_stream(torch.cuda.current_stream(device))
+    with torch.cuda.stream(stream):
+        graph.capture_begin(capture_error_mode="thread_local")
+        try:
+            result = work()
+        finally:
+            graph.capture_end()
+    torch.cuda.current_stream(device).wait_stream(stream)
+
+    def replay() -> Tensor:
+        graph.replay()
+        return result
+
+    return replay
+
+
+def recorded(branch: Branch) -> Branch | RecordedBranch:
+    """The branch as a graph where that pays, otherwise as it is."""
+    device, tokens = branch.rope.cos.device, branch.rope.cos.shape[1]
+    if device.type != "cuda" or tokens > FEW_TOKENS:
+        return branch
+    return RecordedBranch(branch, partial(record, device=device))
+
+
+class RecordedBranch:
+    """A branch whose first step is run as it is, and whose second is recorded for all others.
+
+    Kernels are compiled and tuned when they are first run, which no recording may contain. A
+    result is overwritten by the next step's.
+    """
+
+    def __init__(
+        self, branch: Branch, record: Callable[[Callable[[], Tensor]], Callable[[], Tensor]]
+    ) -> None:
+        self._branch = branch
+        self._record = record
+        self._warm = False
+        self._replay: Callable[[], Tensor] | None = None
+        self._z_BIC: Tensor | None = None
+        self._rows_BND = torch.empty_like(branch.modulation.at(0).rows_BND)
+
+    def velocity(self, z_BIC: Tensor, step: int) -> Tensor:
+        """See ``Branch.velocity``."""
+        if not self._warm:
+            self._warm = True
+            return self._branch.velocity(z_BIC, step)
+        if self._z_BIC is None:
+            self._z_BIC = torch.empty_like(z_BIC)
+        self._z_BIC.copy_(z_BIC)
+        self._rows_BND.copy_(self._branch.modulation.at(step).rows_BND)
+        if self._replay is None:
+            still = replace(self._branch, modulation=Modulation(self._rows_BND))
+            self._replay = self._record(partial(still.velocity, self._z_BIC, 0))
+        return self._replay()
+
+    def begin(self, z_BIC: Tensor, step: int) -> Callable[[], Tensor]:
+        """See ``NegativeBranch``."""
+        return partial(self.velocity, z_BIC, step)
