@@ -264,10 +264,11 @@ class ComposeScreen(Screen[None]):
             if self.session.broken:
                 self.panes.show("json")
                 self.json.go(finding.start)
-                self.call_after_refresh(self.json.focus)
+                self.set_focus(self.json)
                 return
             self.panes.show("inspector")
-            self.call_after_refresh(self.inspector.focus_field, key)
+            self.inspector.sync()
+            self.inspector.focus_field(key)
 
     @work
     async def action_fix(self) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Final, get_args
+from typing import Any, ClassVar, Final, TypeVar, get_args
 
 from PIL import Image, ImageDraw
 from rich.text import Text
@@ -32,6 +33,7 @@ from promptkit.tui.widgets.choice_input import ChoiceInput
 from promptkit.tui.widgets.picture import PictureView
 from promptkit.tui.widgets.scene import items_of
 
+Number = TypeVar("Number", int, float)
 MOST: Final = 64
 """Pictures of one order."""
 REFRESH_SECONDS: Final = 0.1
@@ -85,6 +87,7 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
         self._image: Image.Image | None = None
         self._drawn_for = subject.prompt
         self._boxes = True
+        self._is_open = False
 
     def compose(self) -> ComposeResult:
         first = {"size": str(self.subject.size), "preset": PRESETS[0], "count": "1"}
@@ -137,8 +140,9 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
             for path in free_paths(subject.folder, subject.stem, len(jobs) + len(waiting))
             if path not in waiting
         ]
+        words = "" if self._is_open else "starting the generator"
         for order in self._studio.submit(list(zip(jobs, paths, strict=False))):
-            self.rows[order.number] = Row(order)
+            self.rows[order.number] = Row(order, words=words)
         self._refresh_queue()
 
     def action_cancel_all(self) -> None:
@@ -151,6 +155,11 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
 
     def opened(self, message: Opened) -> None:
         """The generator is there."""
+        self._is_open = True
+        for row in self.rows.values():
+            if row.stage is Stage.WAITING:
+                row.words = ""
+        self._refresh_soon()
         self.query_one("#parameters").border_title = f"Picture · {message.model}"
         if message.note:
             self.notify(message.note)
@@ -178,6 +187,7 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
     def stopped(self, message: Stopped) -> None:
         """Nothing more will come."""
         self._tell(message.problem)
+        self._is_open = False
         for row in self.rows.values():
             if row.stage.is_open:
                 row.give_up("")
@@ -192,15 +202,22 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
     def _value(self, key: str) -> str:
         return self.query_one(f"#{key}", Input).value.strip()
 
+    def _number(self, key: str, kind: Callable[[str], Number]) -> Number | None:
+        text = self._value(key)
+        try:
+            return kind(text) if text else None
+        except ValueError as error:
+            raise UsageError(f"{key}: '{text}' is not a number") from error
+
     def _jobs(self) -> list[Job]:
         try:
             size = Size.parse(self._value("size"))
-            count = int(self._value("count") or "1")
-            seed = int(self._value("seed")) if self._value("seed") else None
-            steps = int(self._value("steps")) if self._value("steps") else None
-            scale = float(self._value("cfg")) if self._value("cfg") else None
         except ValueError as error:
             raise UsageError(str(error)) from error
+        count = self._number("count", int)
+        seed, steps = self._number("seed", int), self._number("steps", int)
+        scale = self._number("cfg", float)
+        count = 1 if count is None else count
         if not 1 <= count <= MOST:
             raise UsageError(f"count {count} is not between 1 and {MOST}")
         parameters: dict[str, Any] = {"width": size.width, "height": size.height}

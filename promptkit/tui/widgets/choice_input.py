@@ -27,6 +27,7 @@ class ChoiceInput(Input):
     ) -> None:
         super().__init__(value, placeholder=placeholder, id=id, compact=True)
         self.choices = choices
+        self.cursor_blink = False
 
     @property
     def place(self) -> int | None:
