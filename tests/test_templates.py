@@ -73,8 +73,8 @@ def caption(
     """The rendered data, and what is found in it."""
     template = load(name)
     rendered = template.render(template.complete(values), size)
-    found = trace(template, rendered, Linter(rules, Options(size=size)))
-    return rendered.data, list(found)
+    found = Linter(rules, Options(size=size)).lint(rendered.data)
+    return rendered.data, list(trace(template, rendered, found))
 
 
 def odd_values(variable: Variable, text: str) -> Any:

@@ -7,33 +7,22 @@ nothing to say, and every other rule is asked about the whole caption each time.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from promptkit.document.build import from_data
 from promptkit.lint.engine import DEFAULT_OPTIONS, DEFAULT_SELECTION, check
 from promptkit.lint.finding import Finding
 from promptkit.lint.hearing import Said, hear
 from promptkit.lint.length import Length, is_short, length_of_element, length_of_frame
-from promptkit.lint.parts import Parts, key_of, taken_apart
+from promptkit.lint.memory import Memory
+from promptkit.lint.parts import Parts, put_together, taken_apart
 from promptkit.lint.rule import Options, Rule, Scope
 from promptkit.lint.selection import Selection
 
 REMEMBERED: Final = 2048
 """Parts, pairs and lists of them; none takes more than a few kilobytes."""
-
-_Key = TypeVar("_Key", bound=Hashable)
-_Value = TypeVar("_Value")
-
-
-class _Memory(dict[_Key, _Value]):
-    """A dictionary that forgets what it has held for longest."""
-
-    def __setitem__(self, key: _Key, value: _Value) -> None:
-        if len(self) >= REMEMBERED:
-            del self[next(iter(self))]
-        super().__setitem__(key, value)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,15 +43,22 @@ class Linter:
         self._options = options
         self._rules = selection.rules_for(frozenset())
         self._of = {scope: [rule for rule in self._rules if rule.scope is scope] for scope in Scope}
-        self._parts: _Memory[bytes, _Part] = _Memory()
-        self._pairs: _Memory[tuple[_Part, _Part], Said] = _Memory()
-        self._lists: _Memory[tuple[_Part, ...], Said] = _Memory()
+        self._parts: Memory[bytes, _Part] = Memory(REMEMBERED)
+        self._pairs: Memory[tuple[_Part, _Part], Said] = Memory(REMEMBERED)
+        self._lists: Memory[tuple[_Part, ...], Said] = Memory(REMEMBERED)
 
     def lint(self, data: Any) -> list[Finding]:
         """The findings of ``lint(from_data(data))``, for a caption as ``json.loads`` gives it."""
-        caption = taken_apart(data)
-        rules = self._rules if caption is None else self._speaking(caption)
-        return check(from_data(data), rules, self._selection, self._options) if rules else []
+        parts = taken_apart(data)
+        return self._check(data, self._rules) if parts is None else self.lint_parts(parts)
+
+    def lint_parts(self, parts: Parts) -> list[Finding]:
+        """The same for a caption that is taken apart already."""
+        rules = self._speaking(parts)
+        return self._check(put_together(parts.frame, parts.elements), rules) if rules else []
+
+    def _check(self, data: Any, rules: Sequence[Rule]) -> list[Finding]:
+        return check(from_data(data), rules, self._selection, self._options)
 
     def _speaking(self, caption: Parts) -> Sequence[Rule]:
         """The rules that may have something to say about a caption, in the order of their codes."""
@@ -78,7 +74,7 @@ class Linter:
 
     def _known(self, caption: Parts) -> list[_Part]:
         """The frame and the elements; what is new among them the rules are asked about."""
-        keys = [key_of(caption.frame), *map(key_of, caption.elements)]
+        keys = [caption.frame_key, *caption.keys]
         known = {key: part for key in keys if (part := self._parts.get(key)) is not None}
         if not all(key in known for key in keys):
             heard = self._heard(caption, keys, known)

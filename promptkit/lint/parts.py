@@ -16,7 +16,10 @@ class Parts(NamedTuple):
 
     frame: dict[str, Any]
     """The caption without its elements."""
+    frame_key: bytes
     elements: list[dict[str, Any]]
+    keys: list[bytes]
+    """What tells each element from every other; see ``key_of``."""
 
 
 def put_together(frame: dict[str, Any] | None, elements: list[dict[str, Any]]) -> dict[str, Any]:
@@ -25,11 +28,16 @@ def put_together(frame: dict[str, Any] | None, elements: list[dict[str, Any]]) -
     return {**(frame or {}), _COMPOSITION: {**composition, "elements": elements}}
 
 
+def are_few(elements: list[Any]) -> bool:
+    """Whether there are elements, and no more of them than the rules compare with each other."""
+    return 0 < len(elements) <= COMPARED
+
+
 def taken_apart(data: Any) -> Parts | None:
     """The parts of a caption, or None where it is not of the form that the schema asks for.
 
-    Only its structure is looked at: every key is of the schema and at its place, and there are
-    elements, no more of them than the rules compare with each other.
+    Only its structure is looked at: every key is of the schema and at its place, and there are a
+    few elements.
     """
     if type(data) is not dict or not data.keys() <= KNOWN_KEYS["root"]:
         return None
@@ -39,12 +47,13 @@ def taken_apart(data: Any) -> Parts | None:
     if type(style) is not dict or not style.keys() <= KNOWN_KEYS["style"]:
         return None
     elements = composition.get("elements")
-    if type(elements) is not list or not 0 < len(elements) <= COMPARED:
+    if type(elements) is not list or not are_few(elements):
         return None
     known = KNOWN_KEYS["element"]
     if not all(type(each) is dict and each and each.keys() <= known for each in elements):
         return None
-    return Parts({**data, _COMPOSITION: {**composition, "elements": []}}, elements)
+    frame = {**data, _COMPOSITION: {**composition, "elements": []}}
+    return Parts(frame, key_of(frame), elements, [key_of(each) for each in elements])
 
 
 def key_of(part: dict[str, Any]) -> bytes:

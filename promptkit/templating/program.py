@@ -12,6 +12,7 @@ from jinja2 import Template, TemplateSyntaxError, nodes
 from jinja2.meta import find_undeclared_variables
 from jinja2.visitor import NodeTransformer
 
+from promptkit.templating.cutting import cut
 from promptkit.templating.literals import Literal, read_literal
 from promptkit.templating.sandbox import EMIT, SPEND, Sandbox
 
@@ -61,6 +62,11 @@ class Piece:
     text: str
     line: int
 
+    @property
+    def cut(self) -> bool:
+        """Whether this is no text but the place of a cut."""
+        return not self.text
+
     @cached_property
     def inside(self) -> Literal:
         """It where a string is open."""
@@ -92,6 +98,8 @@ class Program:
     """Names the template uses without setting them, and the line of the first use."""
     assigned: frozenset[str]
     """Names that the template sets, be it in one branch alone."""
+    stretches: tuple[frozenset[str], ...]
+    """The names behind each stretch between two cuts; see ``cut``."""
 
     @cached_property
     def by_mark(self) -> dict[str, Piece]:
@@ -125,6 +133,7 @@ def compile_program(env: Sandbox, body: str, *, name: str) -> Program:
     sources = _sources(tree)
     assigned = (name for each in tree.find_all(nodes.Assign) for name in _names(each.target))
     set_names = frozenset(name.name for name in assigned)
+    stretches = cut(tree)
     weaver = _Weaver(Marks.fresh(), sources)
     woven = weaver.visit(tree)
     template = env.template_class.from_code(
@@ -138,6 +147,7 @@ def compile_program(env: Sandbox, body: str, *, name: str) -> Program:
         tuple(weaver.expressions),
         undeclared,
         set_names,
+        tuple(stretches),
     )
 
 

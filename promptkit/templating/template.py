@@ -201,7 +201,7 @@ class Template:
 
     def _data(self, woven: Woven) -> Any:
         try:
-            return _DECODE(woven.text)
+            return decoded(woven.text)
         except (ValueError, RecursionError):
             pass
         document = read(woven.text)
@@ -270,7 +270,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members
 
 
-_DECODE: Final = json.JSONDecoder(object_pairs_hook=_object).decode
+decoded: Final = json.JSONDecoder(object_pairs_hook=_object).decode
+"""JSON as plain data; ValueError where a key stands twice."""
 
 
 def _no_such(name: str, known: Iterable[str], what: str) -> str:

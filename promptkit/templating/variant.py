@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from promptkit.caption import Caption
 from promptkit.document import Document, read
@@ -14,9 +13,8 @@ from promptkit.geometry import Size
 from promptkit.lint import Finding, Linter, Options, Selection
 from promptkit.templating.expand import Plan
 from promptkit.templating.naming import Names
+from promptkit.templating.stretches import Stretches
 from promptkit.templating.template import Rendered, Template
-
-_COMPACT: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,30 +57,31 @@ class Variant:
 
 def expand(plan: Plan, size: Size, selection: Selection, options: Options) -> Iterator[Variant]:
     """Render and check every variant of a plan, one at a time."""
-    linter = Linter(selection, options)
+    stretches, linter = Stretches(plan.template, size), Linter(selection, options)
     names = Names()
     digits = max(len(str(plan.count())), 4)
     for number, values in enumerate(plan.values(), 1):
         label = f"{number:0{digits}d}"
-        rendered = plan.template.render(values, size, label)
-        prompt = _COMPACT(rendered.data)
+        made = stretches.render(values, label)
+        found = linter.lint(made.data) if made.parts is None else linter.lint_parts(made.parts)
         yield Variant(
             number=number,
             name=names.claim(plan.template.render_filename(values, size, label), label),
             values=values,
             size=size,
             seed=plan.seed + number - 1,
-            prompt=prompt,
-            sha256=hashlib.sha256(prompt.encode()).hexdigest(),
-            findings=trace(plan.template, rendered, linter),
+            prompt=made.prompt,
+            sha256=hashlib.sha256(made.prompt.encode()).hexdigest(),
+            findings=trace(plan.template, plan.template.render(values, size, label), found)
+            if found
+            else (),
         )
 
 
-def trace(template: Template, rendered: Rendered, linter: Linter) -> tuple[TracedFinding, ...]:
-    """Lint a rendered caption; places are worked out only for what is found."""
-    findings = linter.lint(rendered.data)
-    if not findings:
-        return ()
+def trace(
+    template: Template, rendered: Rendered, findings: Iterable[Finding]
+) -> tuple[TracedFinding, ...]:
+    """Where the template causes what was found in a rendered caption."""
     document = read(rendered.woven.text)
     return tuple(_traced(template, rendered, document, finding) for finding in findings)
 

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, Final, NamedTuple
 
 from jinja2.runtime import Undefined
@@ -74,6 +74,8 @@ class Woven:
     parts: list[str]
     sources: list[Piece | Expression]
     """What each part comes from."""
+    steps: int
+    """How much work it took."""
 
     @cached_property
     def text(self) -> str:
@@ -87,6 +89,15 @@ class Woven:
             Segment(start, source.line, None if isinstance(source, Piece) else source.names)
             for start, source in zip(starts, self.sources, strict=False)
         ]
+
+    @property
+    def stretches(self) -> list[str]:
+        """The text, cut where the template is."""
+        cuts = [
+            n for n, each in enumerate(self.sources) if isinstance(each, Piece) and not each.text
+        ]
+        edges = [0, *cuts, len(self.parts)]
+        return ["".join(self.parts[start:end]) for start, end in pairwise(edges)]
 
     def origin(self, offset: int) -> tuple[int, tuple[str, ...]]:
         """The body's line, and the variables, behind the character at ``offset``."""
@@ -122,7 +133,7 @@ def weave(program: Program, marked: Iterable[str], run: Run, *, as_text: bool = 
             loom.add_value(numbers[part])
         elif part:
             loom.walk(part, None)
-    return Woven(loom.parts, loom.sources)
+    return Woven(loom.parts, loom.sources, run.steps)
 
 
 class _Loom:
