@@ -76,6 +76,11 @@ class Plan:
     """Most numbers of a picture that the autoencoder works on at a time; None for all."""
 
     @property
+    def is_resident(self) -> bool:
+        """Whether there is room for everything at once."""
+        return self.name == PLANS[0]
+
+    @property
     def streams_blocks(self) -> bool:
         """Whether the storage of a transformer's weights changes from step to step."""
         return any(part in self.placing.streamed for part in TRANSFORMERS)

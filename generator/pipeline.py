@@ -33,9 +33,11 @@ from generator.deployment import (
 )
 from generator.embeddings import EmbeddingCache
 from generator.errors import CancelledError, RequestError
+from generator.graphs import RecordedBranch, recorded
 from generator.images import fit, to_image, to_tensor
 from generator.latents import denormalise, normalise, patchify, unpatchify
 from generator.memory import Plan
+from generator.model.transformer import Transformer
 from generator.packing import image_positions, pack
 from generator.parity import numerics
 from generator.partner import Partner
@@ -316,11 +318,13 @@ class Ideogram4Pipeline:
             noises = [noise.to(self.transformer.dtype) for noise in noises]
         return noises
 
-    def _text_branch(self, ids: Sequence[int], grid: tuple[int, int], course: Course) -> Branch:
+    def _text_branch(
+        self, ids: Sequence[int], grid: tuple[int, int], course: Course
+    ) -> Branch | RecordedBranch:
         packed = pack(ids, grid, self.device)
         text_BTD = self.embeddings.get(ids, lambda: self.encode_text(packed.token_ids_T))
         times = course.times[:-1]
-        return make_branch(self.transformer, text_BTD, packed.positions_L3, times, self.numerics)
+        return self._branch(self.transformer, text_BTD, packed.positions_L3, times)
 
     def _negative_branch(
         self, ids: Sequence[int] | None, grid: tuple[int, int], course: Course
@@ -332,7 +336,18 @@ class Ideogram4Pipeline:
             return self.partner.branch(grid, course.times[:-1], self.numerics)
         network = self.transformer if self.unconditional is None else self.unconditional
         positions = image_positions(grid).to(self.device)
-        return make_branch(network, None, positions, course.times[:-1], self.numerics)
+        return self._branch(network, None, positions, course.times[:-1])
+
+    def _branch(
+        self,
+        network: Transformer,
+        text_BTD: Tensor | None,
+        positions_L3: Tensor,
+        times: Sequence[float],
+    ) -> Branch | RecordedBranch:
+        branch = make_branch(network, text_BTD, positions_L3, times, self.numerics)
+        # A recording keeps its activations, and needs weights that stay where they are.
+        return recorded(branch) if self.plan.is_resident else branch
 
     @staticmethod
     def _reporter(

@@ -12,6 +12,7 @@ from generator.bench.roof import Roof, roof_ms
 from generator.checkpoint import Networks
 from generator.config import TransformerConfig
 from generator.denoise import Branch, denoise, make_branch
+from generator.graphs import RecordedBranch, recorded
 from generator.model.transformer import Transformer
 from generator.packing import image_positions, text_positions
 from generator.parity import numerics
@@ -29,21 +30,23 @@ class Work:
     z_BIC: Tensor
     conditional: Branch
     negative: Branch
+    run: tuple[Branch | RecordedBranch, Branch | RecordedBranch]
+    """The same two as the pipeline runs them: short ones as graphs."""
     positions_L3: Tensor
     """Of text and image tokens."""
 
     def cond(self) -> Tensor:
         """The conditional pass."""
-        return self.conditional.velocity(self.z_BIC, 0)
+        return self.run[0].velocity(self.z_BIC, 0)
 
     def uncond(self) -> Tensor:
         """The unconditional pass."""
-        return self.negative.velocity(self.z_BIC, 0)
+        return self.run[1].velocity(self.z_BIC, 0)
 
     def steps(self) -> Tensor:
         """The loop of the pipeline over as many steps as there are TIMES but one."""
         course = Course(TIMES, (GUIDANCE,) * (len(TIMES) - 1))
-        return denoise(self.z_BIC, course, self.conditional, self.negative)
+        return denoise(self.z_BIC, course, *self.run)
 
 
 def make_work(
@@ -67,12 +70,10 @@ def make_work(
     text_BTD = network.project_text(features).expand(batch, -1, -1).contiguous()
     image_I3 = image_positions(grid).to(device)
     positions_L3 = torch.cat((text_positions(text_tokens).to(device), image_I3))
-    return Work(
-        z_BIC,
-        branch(network, text_BTD, positions_L3),
-        branch(networks.unconditional or network, None, image_I3),
-        positions_L3,
-    )
+    conditional = branch(network, text_BTD, positions_L3)
+    negative = branch(networks.unconditional or network, None, image_I3)
+    run = recorded(conditional), recorded(negative)
+    return Work(z_BIC, conditional, negative, run, positions_L3)
 
 
 def branch(network: Transformer, text_BTD: Tensor | None, positions_L3: Tensor) -> Branch:
