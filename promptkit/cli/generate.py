@@ -1,7 +1,4 @@
-"""Turn captions into pictures, here or on another machine.
-
-What is there already is kept: the same command goes on where it stopped.
-"""
+"""Turn captions into pictures, here or on another machine."""
 
 from __future__ import annotations
 
@@ -15,7 +12,14 @@ def configure(parser: Parser) -> None:
     add(
         "files", nargs="+", metavar="FILE", help="captions, jobs, folders, manifests, pictures; '-'"
     )
-    add("-o", "--out", required=True, metavar="DIR", help="where the pictures go")
+    add(
+        "-o",
+        "--out",
+        required=True,
+        metavar="DIR",
+        help="where pictures go; what is there already is kept",
+    )
+    add("--overwrite", action="store_true", help="replace what was made with other parameters")
     add("--size", type=picture_size, metavar="WxH", help="pixels, multiples of 16")
     preset = OneOf("V4_QUALITY_48", "V4_DEFAULT_20", "V4_TURBO_12")
     add("--preset", type=preset, metavar="NAME", help="V4_QUALITY_48, V4_DEFAULT_20, V4_TURBO_12")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from promptkit.cli import console
+from promptkit.cli.counted import many
 from promptkit.cli.parser import Namespace
 from promptkit.cli.progress import Progress
 from promptkit.cli.selecting import Selector
@@ -58,7 +59,7 @@ def generate(args: Namespace) -> ExitCode:
     with open_generator(args.server, model=model, hear=_hear, options=options) as generator:
         if generator.note:
             console.talk(generator.note)
-        code = _Batch(generator, tasks).render()
+        code = _Batch(generator, tasks, overwrite=args.overwrite).render()
     if args.contact_sheet:
         _write_sheet(sheet, tasks)
     return code
@@ -73,7 +74,8 @@ def _serving(args: Namespace) -> list[str]:
 class _Batch:
     """The pictures of one command."""
 
-    def __init__(self, generator: Generator, tasks: Sequence[Task]) -> None:
+    def __init__(self, generator: Generator, tasks: Sequence[Task], *, overwrite: bool) -> None:
+        """Raises UsageError where pictures would be lost and ``overwrite`` does not allow it."""
         self._generator = generator
         jobs = [task.job(generator.served) for task in tasks]
         self._open = [
@@ -82,16 +84,20 @@ class _Batch:
             if not task.is_done(job, generator.served)
         ]
         self._kept = len(tasks) - len(self._open)
+        others = [task.path for task, _ in self._open if task.path.exists()]
+        if others and not overwrite:
+            more = f", and {many(len(others) - 1, 'picture')} more" if len(others) > 1 else ""
+            raise UsageError(
+                f"{shown_path(others[0])}: made with other parameters or weights{more}; "
+                "choose another folder with -o, or replace with --overwrite"
+            )
         self._made = self._failed = self._refused = self._blocked = 0
         self._progress = Progress(len(self._open))
 
     def render(self) -> ExitCode:
         """Make them, and say how it went."""
         if self._kept:
-            console.talk(f"{_many(self._kept, 'picture')} already there")
-        other = sum(task.path.exists() for task, _ in self._open)
-        if other:
-            console.talk(f"{_many(other, 'picture')} of other parameters or weights to be replaced")
+            console.talk(f"{many(self._kept, 'picture')} already there")
         try:
             # They have been linted here, with the user's own configuration.
             jobs = [job for _, job in self._open]
@@ -100,11 +106,11 @@ class _Batch:
         except (PromptkitError, KeyboardInterrupt):
             self._progress.close()
             left = len(self._open) - self._made
-            console.talk(f"{_many(left, 'picture')} not made; the same command goes on from there")
+            console.talk(f"{many(left, 'picture')} not made; the same command goes on from there")
             raise
         self._progress.close()
         if self._failed:
-            console.talk(f"{_many(self._failed, 'picture')} failed; {self._made} made")
+            console.talk(f"{many(self._failed, 'picture')} failed; {self._made} made")
             return ExitCode.USAGE if self._refused == self._failed else ExitCode.GENERATOR
         return ExitCode.FINDINGS if self._blocked else ExitCode.OK
 
@@ -179,7 +185,3 @@ def _write_sheet(path: Path, tasks: Sequence[Task]) -> None:
         contact_sheet(pictures).save(buffer, format="PNG")
         write_file(path, buffer.getvalue())
         console.out(f"{shown_path(path)}\n")
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -47,7 +47,8 @@ class Task:
             record = read_record(self.path)
         except UnreadableInputError as error:
             raise UsageError(f"{error}; move it away, or choose another folder with -o") from error
-        return record.job == job and record.made_by.model_hash == served.fingerprint
+        same = job in (record.job, record.repeat)
+        return same and record.made_by.model_hash == served.fingerprint
 
 
 def plan(sources: Sequence[Source], args: Namespace) -> list[Task]:

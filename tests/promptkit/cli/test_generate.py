@@ -114,10 +114,32 @@ def test_a_batch_goes_on_where_it_stopped(capsys: pytest.CaptureFixture[str]) ->
     assert "2 pictures already there" in shown.err
     assert Path("out/a.png").stat().st_mtime_ns == kept
 
-    assert main([*command, "--steps", "5"]) == 0
+
+def test_a_picture_of_other_parameters_is_replaced_only_on_demand(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name in ("a", "b", "c"):
+        caption(f"captions/{name}.json")
+    command = ["generate", "captions", "-o", "out", *SMALL]
+    assert main(command) == 0
+    before = Path("out/a.png").read_bytes()
+    capsys.readouterr()
+
+    assert main([*command, "--steps", "5"]) == 2
     shown = capsys.readouterr()
-    assert shown.out.count("\n") == 3
-    assert "3 pictures of other parameters or weights to be replaced" in shown.err
+    assert "out/a.png: made with other parameters or weights, and 2 pictures more" in shown.err
+    assert shown.out == ""
+    assert Path("out/a.png").read_bytes() == before
+
+    assert main([*command, "--steps", "5", "--overwrite"]) == 0
+    assert capsys.readouterr().out.count("\n") == 3
+    assert Path("out/a.png").read_bytes() != before
+
+
+def test_a_picture_is_that_of_its_own_seed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["generate", caption("key.json"), "-o", "out", *SMALL]) == 0
+    assert main(["generate", "out/key.png", "-o", "out", "--model", "quick"]) == 0
+    assert "1 picture already there" in capsys.readouterr().err
 
 
 def test_a_manifest_says_sizes_and_seeds() -> None:
@@ -157,7 +179,7 @@ def test_captions_are_checked_for_the_size_they_are_rendered_at(
     monkeypatch.setattr("promptkit.cli.generating.lint", look)
     command = ["generate", job_file("a.json", width=512, height=256), "-o", "out"]
     assert main(command) == 0
-    assert main([*command, *SMALL]) == 0
+    assert main([*command, *SMALL, "--overwrite"]) == 0
     assert sizes == [(512, 256), (256, 256)]
 
 
