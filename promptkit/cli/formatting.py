@@ -6,7 +6,7 @@ from promptkit.canonical import canonical, is_caption, losses, pretty
 from promptkit.cli import console
 from promptkit.cli.inputs import Configs, Input, Inputs
 from promptkit.cli.parser import Namespace
-from promptkit.document import Document, read
+from promptkit.document import Document, Flaw, read
 from promptkit.errors import ExitCode, UnreadableInputError
 from promptkit.files import write_file
 from promptkit.settings import FormatSettings
@@ -42,7 +42,7 @@ def formatted(source: Input, style: FormatSettings) -> str:
     for flaw in losses(document):
         place = document.position(flaw.start)
         raise UnreadableInputError(
-            f"{source.name}:{place.line}:{place.column}: not formatted: {flaw.message}"
+            f"{source.name}:{place.line}:{place.column}: not formatted: {flaw.message}{_mend(flaw)}"
         )
     if not is_caption(document):
         raise UnreadableInputError(
@@ -53,6 +53,13 @@ def formatted(source: Input, style: FormatSettings) -> str:
         text = _in_its_job(document, text)
     newline = "\r\n" if "\r\n" in document.text else "\n"
     return text.replace("\n", newline) + newline
+
+
+def _mend(flaw: Flaw) -> str:
+    """How to get rid of what keeps a caption from being formatted."""
+    if not flaw.edits:
+        return ""
+    return f" ('promptkit lint --fix{'' if flaw.safe else ' --unsafe-fixes'}' does it)"
 
 
 def _in_its_job(document: Document, text: str) -> str:
