@@ -26,8 +26,9 @@ def run(argv: list[str]) -> ExitCode:
         return ExitCode.USAGE
     word, *rest = argv
     if word in ("-h", "--help", "help"):
-        about = rest[0] if rest else ""
-        console.out(parser_of(about).format_help() if known(about) else overview())
+        if rest and not known(rest[0]):
+            raise UsageError(_unknown(rest[0]))
+        console.out(parser_of(rest[0]).format_help() if rest else overview())
         return ExitCode.OK
     if word in ("-V", "--version"):
         from promptkit.version import VERSION  # noqa: PLC0415 - asked for once in a while
@@ -54,5 +55,5 @@ def _unknown(word: str) -> str:
         return f"no option {word} before a command; 'promptkit --help' lists the commands"
     if word == "-" or word.endswith(".json") or os.path.exists(word):  # noqa: PTH110 - any text
         return f"no command '{word}'; did you mean 'promptkit lint {word}'?"
-    hint = suggestion(word.lower(), COMMANDS, "'promptkit --help' lists the commands")
+    hint = suggestion(word, COMMANDS, "'promptkit --help' lists the commands")
     return f"no command '{word}'; {hint}"

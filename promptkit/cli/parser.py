@@ -72,10 +72,11 @@ class Parser(argparse.ArgumentParser):
 
     def format_help(self) -> str:
         """The usage, what the command does, its arguments, more to know."""
-        self.add_argument("-h", "--help", action="store_true", help="show this help")
         self.epilog = _wrapped(self.epilog) if self.epilog else None
         self.usage = self.format_usage().removeprefix("usage: ").rstrip()
-        return super().format_help()
+        text = super().format_help()
+        has_files = any(not action.option_strings for action in self._actions)
+        return text.replace("\n\n  -", "\n  -", 1) if has_files else text
 
     def options(self) -> list[str]:
         """Every option's names."""
@@ -154,5 +155,5 @@ class OneOf:
     def __call__(self, text: str) -> str:
         if text in self.choices:
             return text
-        hint = suggestion(text.lower(), self.choices, f"there are {', '.join(self.choices)}")
+        hint = suggestion(text, self.choices, f"there are {', '.join(self.choices)}")
         raise argparse.ArgumentTypeError(f"no '{text}'; {hint}")
