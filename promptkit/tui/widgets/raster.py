@@ -23,6 +23,8 @@ CELL_RATIO: Final = 2.0
 _BLOCKS: Final = " ▗▖▄▝▐▞▟▘▚▌▙▀▜▛█"
 """By the quarters that the ink fills: 8 top left, 4 top right, 2 bottom left, 1 bottom right."""
 _LEGIBLE: Final = 3.0
+_JOINER: Final = "\u200d"
+_NON_JOINER: Final = "\u200c"
 
 
 class Run(NamedTuple):
@@ -217,7 +219,7 @@ def legible(ink: str, ground: str) -> str:
 
 def shortened(text: str, width: int) -> str:
     """As much of ``text`` as fits into so many cells, on one line."""
-    line = "".join(char if char.isprintable() else " " for char in text)
+    line = text if text.isascii() and text.isprintable() else _readable(text)
     if cell_len(line) <= width:
         return line
     kept, room = [], width - 1
@@ -229,17 +231,43 @@ def shortened(text: str, width: int) -> str:
     return "".join([*kept, "…"]) if width > 0 else ""
 
 
+@lru_cache(maxsize=1024)
+def _readable(text: str) -> str:
+    """A text as a line of a terminal can have it.
+
+    What is not seen goes: controls of direction would turn the rest of the terminal's line as well.
+    Letters stay in the order of reading; terminals that know scripts read from the right turn them
+    themselves. A joiner stays between pictographs only: after anything else terminals and libraries
+    count what follows it differently.
+    """
+    kept: list[str] = []
+    for place, char in enumerate(text):
+        if char == _JOINER:
+            before, after = kept[-1:], text[place + 1 : place + 2]
+            if before and cell_len(before[0]) == 2 and cell_len(after) == 2:
+                kept.append(char)
+        elif char.isprintable() or char == _NON_JOINER:
+            kept.append(char)
+        elif unicodedata.category(char) != "Cf":
+            kept.append(" ")
+    return "".join(kept)
+
+
 def _clusters(text: str) -> Iterator[tuple[str, int]]:
-    """Characters with the marks that stand on them, and their widths in cells."""
+    """Characters with what stands on them or is joined to them, and their widths in cells."""
+    if text.isascii():
+        yield from ((char, 1) for char in text)
+        return
     pending, width = "", 0
     for char in text:
-        if pending and (unicodedata.combining(char) or cell_len(char) == 0):
-            pending += char
+        joined = cell_len(pending + char)
+        # Marks, joiners and what follows them take no room of their own.
+        if not width or joined == width or cell_len(char) == 0:
+            pending, width = pending + char, joined
             continue
-        if pending:
-            yield pending, width
+        yield pending, width
         pending, width = char, cell_len(char)
-    if pending and width:
+    if width:
         yield pending, width
 
 

@@ -6,10 +6,15 @@ import pytest
 
 pytest.importorskip("textual")
 
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
 from promptkit.geometry import BBox, Size
 from promptkit.tui.widgets.raster import Area, Item, draw, fitted, shortened
 
 GROUND, FILL, LINE = "#000000", "#335577", "#FFFFFF"
+_ODD = "\u200d\u0301\ufe0f\u200f❤👩🇩🏽ש東한a \u0e35\u094d"
 
 
 def _item(box: BBox, *lines: str, label: str = "") -> Item:
@@ -45,6 +50,32 @@ def test_wide_and_joined_characters_take_the_cells_that_a_terminal_gives_them() 
     line = next(row for row in rows if "東京" in row)
     assert "e\u0301" in line
     assert len(line) == 20 - 2 + 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["שָׁלוֹם", "مَرْحَبًا بِكُم", "ไทยนี้", "हिन्दी", "👨\u200d👩\u200d👧 ❤\ufe0f 👍🏽", "🇩🇪 ok", "한국어"],
+)
+def test_every_script_takes_the_cells_that_it_is_counted_with(words: str) -> None:
+    rows = _text([_item(BBox(0, 0, 1000, 1000), words)], Area(0, 0, 24, 7))
+    assert {cell_len(row) for row in rows} == {24}
+    # Whole, and in the order of reading: the terminal turns what is read from the right.
+    assert any(words in row for row in rows)
+
+
+def test_no_control_of_direction_reaches_the_terminal() -> None:
+    rows = _text(
+        [_item(BBox(0, 0, 1000, 1000), "\u202egnp\u2069\u200f.exe\x1b[2J")], Area(0, 0, 24, 7)
+    )
+    assert any("gnp.exe [2J" in row for row in rows)
+
+
+@given(st.text(max_size=30) | st.text(_ODD, max_size=12), st.integers(3, 24))
+def test_no_text_makes_a_row_wider_or_narrower(words: str, width: int) -> None:
+    rows = _text(
+        [_item(BBox(0, 0, 1000, 1000), *words.split("\n"), label=words)], Area(0, 0, width, 5)
+    )
+    assert {cell_len(row) for row in rows} == {width}
 
 
 def test_east_asian_text_stands_upright_in_a_narrow_box() -> None:
