@@ -54,7 +54,10 @@ class Engine(Protocol):
         """Raise RequestError for what the model cannot follow. Quick, and needs no weights."""
 
     def plan(self) -> str:
-        """Where the weights would live now, in words; EngineMemoryError if there is no room."""
+        """Where the weights would live now, in words; EngineMemoryError if there is no room.
+
+        Empty where there is only one place.
+        """
 
     def load(self, job: Job) -> None:
         """Put the weights into memory, with the job's text to begin on before all are there.

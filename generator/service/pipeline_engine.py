@@ -70,7 +70,7 @@ class PipelineEngine:
             raise RequestError("rand_device is cuda, but the generator has no CUDA GPU; use cpu")
 
     def plan(self) -> str:
-        return str(self._deploy().plan)
+        return str(self._deploy().plan) if self._device.type == "cuda" else ""
 
     def load(self, job: Job) -> None:
         with _memory_errors(f"loading {self.model}"):

@@ -176,6 +176,8 @@ def _fits(model: Mapping[str, Any], device: Mapping[str, Any] | None) -> Iterato
         needs, free = mode["bytes"], device["free"]
         how = "" if mode["unconditional"] else " with --no-unconditional"
         text = f"{model['name']} {mode['size']}{how}: about {_gigabytes(needs)}"
+        if mode["main_memory"]:
+            text += f", and {_gigabytes(mode['main_memory'])} of main memory (plan {mode['plan']})"
         if needs <= free:
             yield Line("fits", Mark.OK, text)
         else:

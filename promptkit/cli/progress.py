@@ -64,8 +64,8 @@ class Progress:
         match event:
             case Queued(position):
                 return f"queued, {position} in line"
-            case Loading():
-                return "loading the model"
+            case Loading(plan):
+                return f"loading the model, {plan}" if plan else "loading the model"
             case Step(step, steps, memory):
                 parts = [f"step {step}/{steps}", self._left(step, steps), _gigabytes(memory)]
                 return "  ".join(filter(None, parts))

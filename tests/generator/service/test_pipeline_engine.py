@@ -197,7 +197,7 @@ def test_from_a_file_to_a_picture_by_one_command(
     assert (record.job.model, record.job.num_inference_steps) == ("tiny", 2)
 
     capsys.readouterr()
-    options = ["--no-unconditional", "--tier", "fast"]
+    options = ["--no-unconditional", "--tier", "fast", "--overwrite"]
     assert main([*command, "--model", str(checkpoint), *options]) == 0
     assert "arithmetic is faithful, not fast: plain torch" in capsys.readouterr().err
     less = read_record(Path("out/s.png"))

@@ -13,9 +13,10 @@ GB = 10**9
 
 
 def model(name: str, **more: Any) -> dict[str, Any]:
+    size = {"size": "1024x1024", "plan": "resident", "main_memory": 0}
     modes = [
-        {"unconditional": True, "size": "1024x1024", "bytes": 30 * GB},
-        {"unconditional": False, "size": "1024x1024", "bytes": 20 * GB},
+        size | {"unconditional": True, "bytes": 30 * GB},
+        size | {"unconditional": False, "bytes": 20 * GB, "plan": "24GB", "main_memory": 8 * GB},
     ]
     parts = {"transformer": 9 * GB, "unconditional_transformer": 9 * GB, "vae": GB}
     whole = {"present": True, "bytes": parts, "fingerprint": "00ff", "modes": modes}
@@ -65,6 +66,7 @@ def test_what_does_not_fit_is_told_with_what_does(
     assert (both["mark"], one["mark"]) == ("!", "ok")
     assert "about 30.0 GB, 24.0 GB are free" in both["text"]
     assert "--no-unconditional" in one["text"]
+    assert "about 20.0 GB, and 8.0 GB of main memory (plan 24GB)" in one["text"]
 
 
 def test_a_model_that_is_absent_or_damaged_comes_with_the_command_that_mends_it(

@@ -35,6 +35,8 @@ def test_a_terminal_sees_step_time_left_and_memory(clock: list[float]) -> None:
     assert terminal.line() == "[1/3] a.png  queued, 2 in line"
     progress.show("a.png", Loading())
     assert terminal.line() == "[1/3] a.png  loading the model"
+    progress.show("a.png", Loading("memory plan 24GB: 23.2 GiB free"))
+    assert terminal.line().endswith("loading the model, memory plan 24GB: 23.2 GiB free")
     progress.show("a.png", Step(0, 10))
     clock[0] += 20.0
     progress.show("a.png", Step(5, 10, memory=21_300_000_000))

@@ -1,0 +1,74 @@
+"""What runs where is settled before any weights are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from generator.checkpoint import Part, open_checkpoint
+from generator.deployment import choose_arithmetic, choose_devices, deploy
+from generator.errors import DeviceError, RequestError
+from generator.models import Model
+from generator.ops import REFERENCE, Tier
+from generator.pipeline import Ideogram4Pipeline
+from generator.service.engine import EngineMemoryError
+from generator.service.pipeline_engine import PipelineEngine
+from promptkit.job import Job
+
+CPU = torch.device("cpu")
+
+
+def test_devices_are_one_or_two() -> None:
+    assert choose_devices("cpu") == choose_devices(["cpu"]) == (CPU,)
+    assert choose_devices(["cpu", CPU]) == (CPU, CPU)
+    with pytest.raises(RequestError, match="names 0 devices, expected one or two"):
+        choose_devices([])
+    with pytest.raises(RequestError, match="device is 'gpu'"):
+        choose_devices(["cpu", "gpu"])
+
+
+def test_tiers_have_names() -> None:
+    assert choose_arithmetic(CPU, torch.float32, "faithful").tier is Tier.FAITHFUL
+    with pytest.raises(RequestError, match="tier is 'slow', expected faithful, fast, max"):
+        choose_arithmetic(CPU, torch.float32, "slow")
+
+
+def test_a_second_device_takes_the_unconditional_transformer(small_checkpoint: Path) -> None:
+    checkpoint = open_checkpoint(small_checkpoint)
+    one = deploy(checkpoint, [CPU], REFERENCE, torch.float32)
+    two = deploy(checkpoint, [CPU, CPU], REFERENCE, torch.float32)
+    assert (one.second, two.second) == (None, CPU)
+    assert one.local is checkpoint
+    assert Part.UNCONDITIONAL not in two.local.fills
+    assert one.plan.weights - two.plan.weights == checkpoint.nbytes(Part.UNCONDITIONAL)
+
+
+def test_no_room_is_told_before_anything_is_read(
+    small_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("generator.deployment.free_memory", lambda _: 1 << 20)
+    monkeypatch.setattr("generator.checkpoint.opened.fill_network", None)
+    with pytest.raises(DeviceError, match=r"the GPU has 0\.0 GiB free"):
+        Ideogram4Pipeline.from_pretrained(small_checkpoint, device="cpu")
+    engine = PipelineEngine(Model("tiny", open_checkpoint(small_checkpoint)), [CPU])
+    with pytest.raises(EngineMemoryError, match=r"the GPU has 0\.0 GiB free"):
+        engine.load(Job(prompt="a cat"))
+    assert not engine.loaded
+
+
+def test_a_streaming_plan_makes_the_same_picture(
+    small_checkpoint: Path, pipeline: Ideogram4Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("generator.deployment.free_memory", lambda _: 64 << 30)
+    monkeypatch.setattr("generator.memory.SMALL_CARD_BYTES", 0)
+    for memory in ("12GB", "24GB"):
+        streaming = Ideogram4Pipeline.from_pretrained(
+            small_checkpoint, device="cpu", torch_dtype=torch.float32, memory=memory
+        )
+        assert streaming.plan.name == memory
+        assert streaming.plan.streams_blocks is (memory == "12GB")
+        settings = {"height": 256, "width": 256, "num_inference_steps": 2, "seed": 3}
+        pictures = [each("a cat", **settings) for each in (streaming, pipeline)]
+        assert pictures[0].tobytes() == pictures[1].tobytes()
