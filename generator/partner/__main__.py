@@ -12,6 +12,7 @@ from generator import ops
 from generator.checkpoint import Part, open_checkpoint
 from generator.denoise import Branch, make_branch
 from generator.errors import DeviceError
+from generator.graphs import RecordedBranch, recorded
 from generator.model.transformer import Transformer
 from generator.packing import image_positions
 from generator.partner.exchange import Exchange
@@ -57,14 +58,15 @@ def answer(
     connection: Connection, exchange: Exchange, network: Transformer, device: torch.device
 ) -> None:
     """Answer steps of one picture after another."""
-    branch: Branch | None = None
+    branch: Branch | RecordedBranch | None = None
     tokens, channels = 0, network.config.in_channels
     while True:
         request = connection.recv()
         if isinstance(request, Picture):
             tokens = request.grid[0] * request.grid[1]
             positions = image_positions(request.grid).to(device)
-            branch = make_branch(network, None, positions, request.times, request.numerics)
+            plain = make_branch(network, None, positions, request.times, request.numerics)
+            branch = recorded(plain)
         elif isinstance(request, Step) and branch is not None:
             try:
                 z_BIC = exchange.latents(tokens, channels).to(device, copy=True)
