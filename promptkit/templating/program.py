@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -149,6 +149,25 @@ def compile_program(env: Sandbox, body: str, *, name: str) -> Program:
         set_names,
         tuple(stretches),
     )
+
+
+def plain_parts(env: Sandbox, text: str, known: Container[str]) -> list[tuple[str, str]] | None:
+    """Literal texts and the known names printed between them; None where there is more than that.
+
+    Of each pair one is empty.
+    """
+    parts: list[tuple[str, str]] = []
+    for node in env.parse(text).body:
+        if not isinstance(node, nodes.Output):
+            return None
+        for child in node.nodes:
+            if isinstance(child, nodes.TemplateData):
+                parts.append((child.data, ""))
+            elif isinstance(child, nodes.Name) and child.name in known:
+                parts.append(("", child.name))
+            else:
+                return None
+    return parts
 
 
 def undeclared_names(tree: nodes.Template, known: Iterable[str]) -> dict[str, int]:

@@ -19,7 +19,7 @@ from promptkit.geometry import Size
 from promptkit.suggestion import suggestion
 from promptkit.templating.choices import Choice, declared_choice
 from promptkit.templating.helpers import FILTERS, FUNCTIONS
-from promptkit.templating.program import Program, compile_program
+from promptkit.templating.program import Program, compile_program, plain_parts
 from promptkit.templating.sandbox import EMIT, SPEND, Sandbox, environment
 from promptkit.templating.source import TemplateSource, load_source, parse_source
 from promptkit.templating.variables import ChoiceVariable, TemplateError
@@ -52,6 +52,8 @@ class Template:
         self._env: Sandbox = environment(FILTERS, FUNCTIONS)
         self.program = self._compile(source.body, source.first_line)
         self.filename = self._compile(source.front.filename, 1)
+        named = {*BUILT_IN, *source.front.variables}
+        self._plain_filename = plain_parts(self._env, source.front.filename, named)
         self.exclude = tuple(self._condition(text) for text in source.front.exclude)
         folder = source.path.parent if source.path else None
         self.choices: dict[str, Choice] = {}
@@ -162,6 +164,9 @@ class Template:
 
     def render_filename(self, values: Mapping[str, Any], size: Size, number: str) -> str:
         """The file name's text, before it is made safe."""
+        if self._plain_filename is not None:
+            known = {**values, **self._built_in(size, number)}
+            return "".join([text or str(known[name]) for text, name in self._plain_filename])
         woven = self._run(self.filename, values, size, number, 1, as_text=True)
         return woven.text
 
@@ -182,10 +187,7 @@ class Template:
         run = Run(program)
         context = {
             **values,
-            "width": size.width,
-            "height": size.height,
-            "template": self.source.name,
-            "number": number,
+            **self._built_in(size, number),
             EMIT: run.emit,
             SPEND: run.spend,
         }
@@ -198,6 +200,9 @@ class Template:
         except _ERRORS as error:
             line = _template_line(program, error.__traceback__)
             raise self._at(f"line {line}: {error}", first_line) from error
+
+    def _built_in(self, size: Size, number: str) -> dict[str, Any]:
+        return dict(zip(BUILT_IN, (*size, self.source.name, number), strict=True))
 
     def _data(self, woven: Woven) -> Any:
         try:
