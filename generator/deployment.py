@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -72,6 +73,8 @@ def deploy(
             "a second device runs the unconditional transformer, and there is none here; name one "
             "device"
         )
+    if others and os.name == "nt":
+        raise RequestError("two devices are not supported on Windows; name one")
     local = checkpoint.without_unconditional() if others else checkpoint
     faithful = primitives.tier is ops.Tier.FAITHFUL
     plan = choose_plan(local, free_memory(first), name=memory, faithful=faithful)
