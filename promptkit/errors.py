@@ -38,11 +38,12 @@ class CaptionError(PromptkitError):
 
     exit_code = ExitCode.FINDINGS
 
-    def __init__(self, problems: list[str], *, where: str = "caption") -> None:
+    def __init__(self, problems: list[str], *, where: str = "caption", mend: str = "") -> None:
         self.problems = tuple(problems)
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         lines = "".join(f"\n  {problem}" for problem in problems)
-        super().__init__(f"{where}: {count}{lines}")
+        last = f"\n{mend}" if mend else ""
+        super().__init__(f"{where}: {count}{lines}{last}")
 
 
 class GeneratorError(PromptkitError):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from promptkit.errors import UnreadableInputError
+from promptkit.suggestion import suggestion
 
 _OPEN_FLAGS: Final = (
     os.O_RDONLY
@@ -40,9 +41,20 @@ def read_file(path: Path, limit: int | None = None) -> bytes:
         finally:
             os.close(descriptor)
     except (OSError, ValueError) as error:
-        raise UnreadableInputError(f"{path}: cannot be read: {reason(error)}") from error
+        problem = f"{path}: cannot be read: {reason(error)}{_neighbour(path)}"
+        raise UnreadableInputError(problem) from error
     hint = "; give its text to '-' on stdin" if kind == "a pipe" else ""
     raise UnreadableInputError(f"{path}: is {kind}, not a file{hint}")
+
+
+def _neighbour(path: Path) -> str:
+    """A file beside the one that is not there, if its name is nearly the same."""
+    try:
+        beside = [] if path.exists() else [each.name for each in path.parent.iterdir()]
+    except (OSError, ValueError):
+        return ""
+    hint = suggestion(path.name, beside, "", cutoff=0.8)
+    return f"; {hint}" if hint else ""
 
 
 def write_file(path: Path, data: bytes, *, expected: bytes | None = None) -> None:
@@ -67,6 +79,8 @@ def write_file(path: Path, data: bytes, *, expected: bytes | None = None) -> Non
         _replace(target, data, expected)
     except OSError as error:
         kept = "; the file is as it was" if os.path.lexists(path) else ""
+        if not target.parent.exists():
+            kept = f"; make the folder {path.parent} first"
         raise UnreadableInputError(f"{path}: not written: {reason(error)}{kept}") from error
 
 

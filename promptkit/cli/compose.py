@@ -38,7 +38,9 @@ def run(args: Namespace) -> ExitCode:
     # Behind a browser textual draws on another driver, and there is no terminal.
     is_served = "TEXTUAL_DRIVER" in os.environ
     if not is_served and not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("compose: needs a terminal; 'promptkit new' makes a caption without one")
+        raise UsageError(
+            "compose: needs a terminal; without one, 'promptkit render' makes captions"
+        )
     from promptkit import tui  # noqa: PLC0415
 
     path = Path(args.file) if args.file else None

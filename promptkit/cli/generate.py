@@ -24,18 +24,23 @@ def configure(parser: Parser) -> None:
     preset = OneOf("V4_QUALITY_48", "V4_DEFAULT_20", "V4_TURBO_12")
     add("--preset", type=preset, metavar="NAME", help="V4_QUALITY_48, V4_DEFAULT_20, V4_TURBO_12")
     add("--steps", type=int, metavar="N", help="instead of a preset: how many steps")
-    add("--cfg-scale", type=float, metavar="X", help="instead of a preset: how strict (7)")
+    add(
+        "--cfg-scale",
+        type=float,
+        metavar="X",
+        help="instead of a preset: how strictly (7)",
+    )
     add("--negative-prompt", metavar="TEXT", help="what to steer away from")
     add("--seed", type=int, metavar="N", help="the same seed makes the same picture")
     add("--count", type=int, default=1, metavar="N", help="pictures of each caption, seed by seed")
     add("--input-image", metavar="FILE", help="start from this picture")
     add("--strength", type=float, metavar="X", help="0 keeps the input image, 1 nothing of it")
     add("--model", metavar="NAME", help="draft, a folder or a hub id")
-    add("--no-unconditional", action="store_true", help="less memory, poorer pictures")
+    add("--no-unconditional", action="store_true", help="9 GB less memory, poorer pictures")
     tier = OneOf("faithful", "fast", "max")
     add("--tier", type=tier, metavar="NAME", help="arithmetic: faithful, fast or max")
     add("--server", metavar="URL", help="a generator elsewhere: https://HOST or unix:PATH")
-    add("--allow-findings", action="store_true", help="render captions that have lint errors")
+    add("--allow-findings", action="store_true", help="also where lint finds errors")
     add("--contact-sheet", action="store_true", help="also make one picture of all of them")
 
 

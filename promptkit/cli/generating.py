@@ -42,18 +42,21 @@ def generate(args: Namespace) -> ExitCode:
     """Run the command."""
     options = _serving(args)
     if args.server and options:
-        raise UsageError(f"generate: {options[0]} is for a generator here; serve with it there")
+        raise UsageError(
+            f"generate: {options[0]} is for a generator here; over there give it to "
+            "'python -m generator serve'"
+        )
     sources = Sources(args.files)
     found = list(sources)
     if sources.failed:
-        console.talk("nothing was rendered: mend what cannot be read, or leave it out")
+        console.talk("no picture was made: mend what cannot be read, or leave it out")
         return ExitCode.USAGE
     tasks = plan(found, args)
     sheet = Path(args.out) / SHEET
     if args.contact_sheet and any(task.path == sheet for task in tasks):
         raise UsageError(f"{sheet} would be a picture and the contact sheet; rename its caption")
     if not args.allow_findings and _report_errors(found, args):
-        console.talk("nothing was rendered: mend the errors, or add --allow-findings")
+        console.talk("no picture was made: mend the errors, or add --allow-findings")
         return ExitCode.FINDINGS
     model = args.model or (None if args.server else only_model(tasks))
     with open_generator(args.server, model=model, hear=_hear, options=options) as generator:

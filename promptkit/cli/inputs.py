@@ -12,7 +12,7 @@ from typing import Final
 
 from promptkit.cli import console
 from promptkit.discovery import STDIN, Candidate, discover, looks_like_caption
-from promptkit.errors import PromptkitError, UnreadableInputError, UsageError
+from promptkit.errors import CaptionError, PromptkitError, UnreadableInputError, UsageError
 from promptkit.files import absolute_path, read_file, shown_path
 from promptkit.settings import Config, load, nearest, no_config
 
@@ -113,3 +113,9 @@ def read_one(name: str) -> bytes:
         UnreadableInputError: if it cannot be read.
     """
     return console.stdin_bytes() if name == STDIN else read_file(Path(name), _LIMIT)
+
+
+def no_caption(error: CaptionError, name: str) -> CaptionError:
+    """The error of a command whose one file ``name`` is not the caption that it needs."""
+    mend = f"'promptkit lint {name}' shows the places; --fix mends what it can"
+    return CaptionError(list(error.problems), where=shown_name(name), mend=mend)

@@ -29,13 +29,19 @@ def configure(parser: Parser) -> None:
     add = parser.add_argument
     add("template", metavar="TEMPLATE", help="a *.json.j2 file, a name from 'templates', or '-'")
     add("--set", action="append", default=[], metavar="K=V", help="give a variable a value")
-    add("--vars", metavar="FILE", help="a row of values a variant: YAML, JSON or CSV")
-    add("--matrix", action="append", default=[], metavar="K=A,B", help="every combination; * all")
+    add("--vars", metavar="FILE", help="a table, a variant for each row: YAML, JSON, CSV")
+    add(
+        "--matrix",
+        action="append",
+        default=[],
+        metavar="K=A,B",
+        help="every combination; '*' takes all choices",
+    )
     add("--sample", type=int, metavar="N", help="draw N variants (of each row and combination)")
-    add("--seed", type=int, default=0, metavar="S", help="what is drawn follows from it (0)")
+    add("--seed", type=int, default=0, metavar="S", help="the same seed draws the same (0)")
     size = "the picture's size (the template says which)"
     add("--size", type=picture_size, metavar="WxH", help=size)
-    add("--max", type=int, default=10_000, metavar="N", help="refuse to make more (10000)")
+    add("--max", type=int, default=10_000, metavar="N", help="refuse to make more variants (10000)")
     add("--out", "-o", metavar="DIR", help="write files and a manifest there")
     add("--indent", type=int, metavar="N", help="lay the files out for people")
 

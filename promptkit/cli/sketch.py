@@ -31,7 +31,7 @@ def run(args: Namespace) -> ExitCode:
 
     from promptkit.canonical import canonical  # noqa: PLC0415
     from promptkit.caption import Caption  # noqa: PLC0415
-    from promptkit.cli.inputs import Configs, read_one, shown_name  # noqa: PLC0415
+    from promptkit.cli.inputs import Configs, no_caption, read_one  # noqa: PLC0415
     from promptkit.document import read  # noqa: PLC0415
     from promptkit.files import write_file  # noqa: PLC0415
     from promptkit.sketch import draw, to_png  # noqa: PLC0415
@@ -45,7 +45,7 @@ def run(args: Namespace) -> ExitCode:
     try:
         caption = Caption.parse(canonical(read(read_one(args.file))))
     except CaptionError as error:
-        raise CaptionError(list(error.problems), where=shown_name(args.file)) from error
+        raise no_caption(error, args.file) from error
     configured = Configs().of(Path(args.file)).settings.picture_size
     size = args.size or configured or DEFAULT_SIZE
     data = to_png(draw(caption, size, legend=not args.no_legend))

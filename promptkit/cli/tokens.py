@@ -37,14 +37,14 @@ def run(args: Namespace) -> ExitCode:
     from pathlib import Path  # noqa: PLC0415
 
     from promptkit.canonical import canonical  # noqa: PLC0415
-    from promptkit.cli.inputs import read_one, shown_name  # noqa: PLC0415
+    from promptkit.cli.inputs import no_caption, read_one  # noqa: PLC0415
     from promptkit.document import read  # noqa: PLC0415
     from promptkit.tokens import LIMIT, count, load_tokenizer, usage  # noqa: PLC0415
 
     try:
         prompt = canonical(read(read_one(args.file)))
     except CaptionError as error:
-        raise CaptionError(list(error.problems), where=shown_name(args.file)) from error
+        raise no_caption(error, args.file) from error
     path = Path(args.tokenizer) if args.tokenizer else None
     counted = count(prompt, path)
     tokenizer = load_tokenizer(path) if counted.exact else None

@@ -24,7 +24,7 @@ class Sort(Enum):
     """Of the schema, but in another object."""
     ASPECT_RATIO = auto()
     JOB = auto()
-    """A setting of the run, not a part of the caption."""
+    """A setting of the job, not a part of the caption."""
     CANVAS = auto()
     """``canvas`` or ``layout``: a description of the frame in words."""
     FREE_TEXT = auto()

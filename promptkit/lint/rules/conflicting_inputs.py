@@ -27,7 +27,7 @@ from promptkit.lint.mending import remove_member
 from promptkit.lint.rule import Options, Problem, Rule, Scope
 from promptkit.lint.view import CaptionView
 
-_ADVICE = "a run takes one prompt; move what it adds into the caption and remove it"
+_ADVICE = "a job takes one prompt; move what it adds into the caption and remove it"
 
 
 def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""A setting of the run stands in the caption.
+"""A setting of the job stands in the caption.
 
 Size, seed, steps and the like are no words for the model: the schema has no key for them, and the
 caption is read whole. Pass them when the caption is rendered.
@@ -33,7 +33,7 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         option = JOB_OPTIONS[each.member.name]
         instead = f"pass it as {option}" if option else "leave it to the generator"
         name = quoted(each.member.name)
-        message = f"{name} is a setting of the run, no part of a caption; remove it and {instead}"
+        message = f"{name} belongs to the job, not to the caption; remove it and {instead}"
         edits = (remove_member(each.owner, each.ordinal),)
         fix = Fix(f"Remove it, and {instead}", edits, Safety.UNSAFE)
         yield Problem(each.span, message, fix, each.member.value)

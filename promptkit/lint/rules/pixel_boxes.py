@@ -43,7 +43,7 @@ def _check(caption: CaptionView, options: Options) -> Iterator[Problem]:
         max(ends) for ends in ((n.fourth for n in numbers), (n.third for n in numbers))
     )
     reach = f"{right:.0f}x{bottom:.0f}{', x first' if swapped else ''}"
-    message = f"the boxes reach {reach}, so they seem to be pixels of a canvas at least that large"
+    message = f"the boxes reach {reach}, so they seem to be pixels of a picture that large"
     fix = _fix(nodes, numbers, options.size) if options.size else None
     mend = "convert all of them to 0..1000" if options.size else "name the canvas with --size"
     beyond = next(node for node, each in zip(nodes, numbers, strict=True) if max(each) > GRID)

@@ -62,3 +62,11 @@ def test_a_closed_file_is_told(tmp_path: Path) -> None:
     path.touch(mode=0)
     with pytest.raises(UnreadableInputError, match="permission denied"):
         read_file(path)
+
+
+def test_a_mistyped_name_is_told_with_the_one_that_is_there(tmp_path: Path) -> None:
+    (tmp_path / "poster.json").touch()
+    with pytest.raises(UnreadableInputError, match=r"directory; did you mean 'poster.json'\?"):
+        read_file(tmp_path / "psoter.json")
+    with pytest.raises(UnreadableInputError, match=r"directory$"):
+        read_file(tmp_path / "menu.json")

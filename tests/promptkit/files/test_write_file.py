@@ -126,5 +126,5 @@ def test_being_killed_costs_nothing(caption: Path) -> None:
 
 
 def test_a_file_that_was_never_there_is_not_said_to_be_as_it_was(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableInputError, match=r"no such file or directory$"):
+    with pytest.raises(UnreadableInputError, match=r"directory; make the folder .*missing first$"):
         write_file(tmp_path / "missing" / "a.json", b"{}")
