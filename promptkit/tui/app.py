@@ -17,7 +17,7 @@ from textual.screen import Screen
 
 from promptkit.tui.pictures import PictureApp
 from promptkit.tui.screens.compose import ComposeScreen
-from promptkit.tui.screens.help import HelpScreen, Section
+from promptkit.tui.screens.help import HelpScreen, Section, keys_of
 from promptkit.tui.screens.jump import JumpScreen
 from promptkit.tui.widgets.canvas import Canvas
 from promptkit.tui.widgets.findings import FindingsList
@@ -71,7 +71,8 @@ class ComposeApp(PictureApp):
             for binding in bindings:
                 if isinstance(binding, Binding) and target is not screen.outline:
                     run = partial(self.run_action, binding.action, target)
-                    yield SystemCommand(binding.description, f"{name}: {binding.key}", run)
+                    title = binding.tooltip or binding.description
+                    yield SystemCommand(title, f"{name}: {keys_of(binding)}", run)
 
     def action_help(self) -> None:
         from promptkit.tui.screens.gallery import GalleryScreen  # noqa: PLC0415 - it loads Pillow

@@ -14,7 +14,7 @@ from promptkit.dispatch import Crashed, Done, Failed, FailureCode, Loading, Queu
 from promptkit.job.events import Event
 from promptkit.tui.orders import Order
 
-_BAR: Final = 16
+_BAR: Final = 10
 
 
 class Stage(StrEnum):
@@ -90,8 +90,8 @@ class Row:
         text = Text(no_wrap=True, overflow="ellipsis")
         text.append(f"{self.order.path.name}  ", "bold")
         if self.stage is not Stage.MAKING:
-            stage = "" if self.stage is Stage.MADE else str(self.stage)
-            words = " · ".join(filter(None, (stage, self.words)))
+            says_all = self.words and self.stage in (Stage.MADE, Stage.WAITING)
+            words = self.words if says_all else " · ".join(filter(None, (self.stage, self.words)))
             return text.append(words, _STYLES.get(self.stage, "dim"))
         filled = _BAR * self.step // max(self.steps, 1)
         text.append("━" * filled, "green")

@@ -53,7 +53,8 @@ class ComposeScreen(Screen[None]):
         Binding("ctrl+b", "app.gallery", "Gallery", show=False, priority=True),
         Binding("ctrl+z", "undo", "Undo", show=False, priority=True),
         Binding("ctrl+y", "redo", "Redo", show=False, priority=True),
-        Binding("f1,question_mark", "app.help", "Help"),
+        Binding("question_mark,f1", "app.help", "Help"),
+        Binding("escape", "leave", "Layout", tooltip="To the layout"),
         Binding("f2", "pane('outline')", "Outline", show=False),
         Binding("f3", "pane('findings')", "Findings", show=False),
         Binding("f4", "pane('json')", "JSON"),
@@ -67,7 +68,6 @@ class ComposeScreen(Screen[None]):
         Binding("alt+left", "widen(-2)", "Narrow the pane", show=False),
         Binding("alt+down", "heighten(1)", "Heighten the pane", show=False),
         Binding("alt+up", "heighten(-1)", "Lower the pane", show=False),
-        Binding("escape", "leave", "To the layout", show=False),
     ]
 
     def __init__(self, session: Session) -> None:

@@ -15,7 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
@@ -24,6 +24,7 @@ from promptkit.errors import PromptkitError
 from promptkit.job import Record, read_record
 from promptkit.session.outline import rows
 from promptkit.session.session import Session
+from promptkit.tui.widgets.keyline import KeyLine
 from promptkit.tui.widgets.picture import PictureView
 
 MOST = 500
@@ -52,6 +53,12 @@ class Found(Message):
     shots: list[Shot]
 
 
+class Shots(OptionList):
+    """The list of pictures."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Its caption")]
+
+
 class GalleryScreen(Screen[Back | None]):
     """Newest first."""
 
@@ -60,12 +67,11 @@ Pictures of this folder that carry their job. Enter opens the caption that made 
 seed, c keeps it on the left to compare it with others, o opens it in the system's viewer.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "caption", "Its caption"),
         Binding("s", "seed", "Reuse seed"),
         Binding("c", "compare", "Compare"),
-        Binding("o", "view", "Open in viewer"),
+        Binding("o", "view", "Viewer"),
         Binding("escape", "cancel", "Back"),
-        Binding("f1,question_mark", "app.help", "Help", show=False),
+        Binding("f1,question_mark", "app.help", "Help"),
     ]
 
     def __init__(self, folder: Path) -> None:
@@ -78,15 +84,17 @@ seed, c keeps it on the left to compare it with others, o opens it in the system
         yield Static(Text(f" promptkit  gallery  {self._folder}", "bold"), id="topbar")
         with Horizontal():
             with Vertical(id="gallery-left"):
-                yield OptionList(id="shots")
+                yield Shots(id="shots")
                 yield Static("", id="shot-about")
             yield PictureView(id="kept")
             yield PictureView(id="picture")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self.query_one("#kept").display = False
-        self.query_one("#shots", OptionList).focus()
+        shots = self.query_one("#shots", OptionList)
+        shots.border_title = "Pictures"
+        shots.focus()
         self._look()
 
     @property
@@ -98,13 +106,17 @@ seed, c keeps it on the left to compare it with others, o opens it in the system
     @on(Found)
     def _found(self, message: Found) -> None:
         self.shots = message.shots
+        self.query_one("#shots").border_title = f"Pictures · {len(self.shots)}"
         options = self.query_one("#shots", OptionList)
         options.clear_options()
         options.add_options([Option(shot.path.name) for shot in self.shots])
         if self.shots:
             options.highlighted = 0
         else:
-            self.query_one("#shot-about", Static).update("no pictures of promptkit in this folder")
+            words = (
+                "No picture in this folder says how it was made. ctrl+r in the editor makes one."
+            )
+            self.query_one("#shot-about", Static).update(words)
 
     @on(OptionList.OptionHighlighted)
     def _highlighted(self) -> None:

@@ -16,7 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from promptkit.color import readable_on
@@ -30,6 +30,7 @@ from promptkit.tui.queue import Row, Stage, summary
 from promptkit.tui.screens.size import COMMON
 from promptkit.tui.studio import Studio, free_paths
 from promptkit.tui.widgets.choice_input import ChoiceInput
+from promptkit.tui.widgets.keyline import KeyLine
 from promptkit.tui.widgets.picture import PictureView
 from promptkit.tui.widgets.scene import items_of
 
@@ -102,7 +103,7 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
                     yield Static("", id="generate-problem")
                 yield OptionList(id="queue")
             yield PictureView(id="picture")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self.query_one("#parameters").border_title = "Picture"

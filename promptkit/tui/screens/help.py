@@ -63,5 +63,5 @@ def _table(bindings: Iterable[BindingType]) -> Table:
     table.add_column()
     for binding in bindings:
         if isinstance(binding, Binding):
-            table.add_row(keys_of(binding), binding.description)
+            table.add_row(keys_of(binding), binding.tooltip or binding.description)
     return table

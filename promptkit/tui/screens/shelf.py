@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from promptkit.canonical import pretty
@@ -24,6 +24,7 @@ from promptkit.templating import Plan, Template
 from promptkit.templating.shelf import SUFFIX, shelf
 from promptkit.templating.source import template_name
 from promptkit.tui.screens.variants import VariantsScreen
+from promptkit.tui.widgets.keyline import KeyLine
 from promptkit.tui.widgets.layout import LayoutView
 from promptkit.tui.widgets.variable import VariableField, as_text, field_of
 
@@ -63,7 +64,7 @@ files, ctrl+s takes the caption into the editor.
                     yield self.preview
                     yield Static("", id="shelf-problem")
                 yield VerticalScroll(id="shelf-form", can_focus=False)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self.query_one("#shelf").border_title = "Templates"

@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, ItemGrid, Vertical, VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
@@ -26,6 +26,7 @@ from promptkit.templating import Template, Variant
 from promptkit.templating.manifest import MANIFEST, write_variants
 from promptkit.tui.screens.choice import ChoiceScreen
 from promptkit.tui.variants import Made, Mode, Request, Wrote, varied_in
+from promptkit.tui.widgets.keyline import KeyLine
 from promptkit.tui.widgets.layout import LayoutView
 from promptkit.tui.widgets.variable import alternatives, as_text
 
@@ -106,7 +107,7 @@ into the editor, ctrl+s writes all of them into the folder with a manifest of wh
                 yield Static("", id="variants-note")
             with VerticalScroll(id="variants", can_focus=False):
                 yield ItemGrid(min_column_width=22, regular=True)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self.query_one("#variants-parameters").border_title = "Variants"

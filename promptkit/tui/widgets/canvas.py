@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Region
 
 from promptkit.errors import PromptkitError
-from promptkit.geometry import GRID, BBox
+from promptkit.geometry import BBox
 from promptkit.session import Session, Shift, add_element, duplicate, remove_elements, reorder
 from promptkit.session import boxes as box_operations
 from promptkit.session.elements import DRAWN, element_at, toggle_group, toggle_lock
@@ -51,11 +51,11 @@ in its box. Drag on free ground draws a box, drag on a box moves it, drag on a c
         Binding("space", "extend", "Select the next too", show=False),
         Binding("A", "all", "Select all", show=False),
         Binding("escape", "none", "Select none", show=False),
-        Binding("a", "add('obj')", "Add object"),
-        Binding("t", "add('text')", "Add text"),
+        Binding("a", "add('obj')", "Object", tooltip="Add an object"),
+        Binding("t", "add('text')", "Text", tooltip="Add a text"),
         Binding("b", "box", "Give or take the box", show=False),
         Binding("d", "duplicate", "Duplicate"),
-        Binding("x,delete,backspace", "remove", "Remove"),
+        Binding("x,delete,backspace", "remove", "Remove", show=False),
         Binding("right_square_bracket", "reorder('forward')", "Forward", show=False),
         Binding("left_square_bracket", "reorder('backward')", "Backward", show=False),
         Binding("right_curly_bracket", "reorder('front')", "To the front", show=False),
@@ -63,7 +63,7 @@ in its box. Drag on free ground draws a box, drag on a box moves it, drag on a c
         Binding("s", "snap", "Snap to 25", show=False),
         Binding("o", "lock", "Lock", show=False),
         Binding("g", "group", "Group", show=False),
-        Binding("m", "screen.arrange", "Align…"),
+        Binding("m", "screen.arrange", "Align", tooltip="Align, distribute, snap…"),
         Binding("enter", "screen.edit_fields", "Edit"),
     ]
 
@@ -252,6 +252,6 @@ in its box. Drag on free ground draws a box, drag on a box moves it, drag on a c
         count = len(self.session.marks.elements)
         more = f" · {count} selected" if count > 1 else ""
         return (
-            f"y {box.y_min}–{box.y_max}  x {box.x_min}–{box.x_max} of {GRID}"
+            f"y {box.y_min}–{box.y_max} x {box.x_min}–{box.x_max}"
             f" · {right - left}x{bottom - top} px at {left},{top}{more}"
         )

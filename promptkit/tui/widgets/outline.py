@@ -40,11 +40,10 @@ it is wrong (red) or doubtful (yellow).
         Binding("pagedown", "page(1)", "Page down", show=False),
         Binding("home", "go(0)", "First", show=False),
         Binding("end", "go(-1)", "Last", show=False),
-        Binding("enter", "screen.edit_fields", "Edit"),
-        Binding("a", "screen.canvas('add(\"obj\")')", "Add object"),
-        Binding("t", "screen.canvas('add(\"text\")')", "Add text"),
+        Binding("a", "screen.canvas('add(\"obj\")')", "Object", tooltip="Add an object"),
+        Binding("t", "screen.canvas('add(\"text\")')", "Text", tooltip="Add a text"),
         Binding("d", "screen.canvas('duplicate')", "Duplicate"),
-        Binding("x,delete,backspace", "screen.canvas('remove')", "Remove"),
+        Binding("x,delete,backspace", "screen.canvas('remove')", "Remove", show=False),
         Binding("space", "select_too", "Select too", show=False),
         Binding(
             "right_square_bracket", "screen.canvas('reorder(\"forward\")')", "Forward", show=False
@@ -52,6 +51,7 @@ it is wrong (red) or doubtful (yellow).
         Binding(
             "left_square_bracket", "screen.canvas('reorder(\"backward\")')", "Back", show=False
         ),
+        Binding("enter", "screen.edit_fields", "Edit"),
         Binding("o", "screen.canvas('lock')", "Lock", show=False),
         Binding("g", "screen.canvas('group')", "Group", show=False),
     ]
