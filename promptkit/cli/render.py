@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from promptkit.cli import console
 from promptkit.cli.counted import many
 from promptkit.cli.parser import Namespace, Parser, picture_size
-from promptkit.discovery import STDIN
 from promptkit.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def run(args: Namespace) -> ExitCode:
         raise UsageError("--indent is for the files of --out; on stdout a caption is one line")
     if args.out is not None and Path(args.out).is_file():
         raise UsageError(f"--out {args.out}: is a file; name a folder")
-    if args.template == args.vars == STDIN:
+    if args.template == args.vars == "-":
         raise UsageError("--vars -: standard input is the template already; name a file")
     template = _template(args.template)
     for name in template.unused:
@@ -87,7 +86,7 @@ def _template(name: str) -> Template:
     from promptkit.templating.shelf import find_template  # noqa: PLC0415
     from promptkit.templating.source import decode  # noqa: PLC0415
 
-    if name == STDIN:
+    if name == "-":
         return Template.from_text(decode(console.stdin_bytes(), "stdin"), name="stdin")
     return Template.load(find_template(name))
 
@@ -173,7 +172,7 @@ def _rows(name: str | None) -> list[dict[str, Any]]:
 
     if name is None:
         return [{}]
-    if name == STDIN:
+    if name == "-":
         return parse_table(console.stdin_bytes(), "stdin.yaml")
     return read_table(Path(name))
 

@@ -5,8 +5,6 @@ Start from one with 'promptkit new NAME', or render it as it is with 'promptkit 
 
 from __future__ import annotations
 
-import json
-
 from promptkit.cli import console
 from promptkit.cli.parser import Namespace, Parser
 from promptkit.errors import ExitCode
@@ -45,6 +43,8 @@ def run(args: Namespace) -> ExitCode:
 
 def _shown(default: object) -> str:
     """A default as ``--set`` takes it."""
+    import json  # noqa: PLC0415 - not to slow the help down
+
     if isinstance(default, (list, tuple, dict, bool)):
         return json.dumps(default, ensure_ascii=False)
     return str(default) or '""'

@@ -14,7 +14,10 @@ from promptkit.cli.commands import COMMANDS, overview, parser_of
 from promptkit.errors import ExitCode
 from promptkit.report import Format
 
-HEAVY = {"pydantic", "PIL", "jinja2", "promptkit.lint", "promptkit.document", "promptkit.caption"}
+HEAVY = {
+    *("pydantic", "PIL", "jinja2", "dataclasses", "json", "pathlib"),
+    *("promptkit.lint", "promptkit.document", "promptkit.caption", "promptkit.discovery"),
+}
 
 
 @pytest.mark.parametrize("name", ["", *COMMANDS])
