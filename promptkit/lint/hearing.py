@@ -28,19 +28,18 @@ class Heard(NamedTuple):
         return self.frame.union(*self.elements)
 
 
-def hear(
-    frame: dict[str, Any] | None,
-    elements: list[dict[str, Any]],
-    rules: Iterable[Rule],
-    options: Options,
-) -> Heard:
-    """Ask rules about a caption: a frame, None for the least there is, and its elements."""
+def view_of(frame: dict[str, Any] | None, elements: list[dict[str, Any]]) -> CaptionView:
+    """A caption as the rules see it: a frame, None for the least there is, and its elements."""
     document = from_data(put_together(frame, elements))
-    root = document.roots[0]
-    view = CaptionView(document, root)
+    return CaptionView(document, document.roots[0])
+
+
+def hear(view: CaptionView, rules: Iterable[Rule], options: Options) -> Heard:
+    """Ask rules about a caption."""
+    root = view.node
     said: dict[int, set[Rule]] = {id(node): set() for node in (root, *view.listed)}
     for rule in rules:
-        for problem in problems(rule, document, [view], options):
+        for problem in problems(rule, view.document, [view], options):
             said[_owner(problem, said, root)].add(rule)
     of_frame, *of_elements = (frozenset(said[id(node)]) for node in (root, *view.listed))
     return Heard(of_frame, of_elements)

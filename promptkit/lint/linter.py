@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from promptkit.document.build import from_data
 from promptkit.lint.engine import DEFAULT_OPTIONS, DEFAULT_SELECTION, check
 from promptkit.lint.finding import Finding
-from promptkit.lint.hearing import Said, hear
-from promptkit.lint.length import Length, is_short, length_of_element, length_of_frame
+from promptkit.lint.hearing import Said, hear, view_of
+from promptkit.lint.length import Length, is_short, lengths
 from promptkit.lint.memory import Memory
 from promptkit.lint.parts import Parts, put_together, taken_apart
 from promptkit.lint.rule import Options, Rule, Scope
 from promptkit.lint.selection import Selection
+from promptkit.lint.view import CaptionView
 
 REMEMBERED: Final = 2048
 """Parts, pairs and lists of them; none takes more than a few kilobytes."""
@@ -31,6 +33,17 @@ class _Part:
 
     said: Said
     length: Length
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """A caption, and its view where that is asked for."""
+
+    parts: Parts
+
+    @cached_property
+    def view(self) -> CaptionView:
+        return view_of(self.parts.frame, self.parts.elements)
 
 
 class Linter:
@@ -62,67 +75,68 @@ class Linter:
 
     def _speaking(self, caption: Parts) -> Sequence[Rule]:
         """The rules that may have something to say about a caption, in the order of their codes."""
-        known = self._known(caption)
+        whole = _Whole(caption)
+        known = self._known(whole)
         frame, *elements = known
         said = [part.said for part in known]
-        said += self._about_pairs(frame, elements, caption)
-        said += self._about_list(elements, caption)
+        said += self._about_pairs(frame, elements, whole)
+        said += self._about_list(elements, whole)
         speaking = frozenset(self._of[Scope.CAPTION]).union(*said)
         if self._of[Scope.LENGTH] and not is_short([part.length for part in known]):
             speaking = speaking.union(self._of[Scope.LENGTH])
         return [rule for rule in self._rules if rule in speaking] if speaking else ()
 
-    def _known(self, caption: Parts) -> list[_Part]:
+    def _known(self, whole: _Whole) -> list[_Part]:
         """The frame and the elements; what is new among them the rules are asked about."""
-        keys = [caption.frame_key, *caption.keys]
+        keys = [whole.parts.frame_key, *whole.parts.keys]
         known = {key: part for key in keys if (part := self._parts.get(key)) is not None}
         if not all(key in known for key in keys):
-            heard = self._heard(caption, keys, known)
+            heard = self._heard(whole, keys, known)
             for key, part in heard.items():
                 self._parts[key] = part
             known |= heard
         return [known[key] for key in keys]
 
     def _heard(
-        self, caption: Parts, keys: Sequence[bytes], known: dict[bytes, _Part]
+        self, whole: _Whole, keys: Sequence[bytes], known: dict[bytes, _Part]
     ) -> dict[bytes, _Part]:
-        """The parts that are not known yet."""
-        listed = dict(zip(keys[1:], caption.elements, strict=True))
-        new = {key: element for key, element in listed.items() if key not in known}
-        is_new = keys[0] not in known
-        said = hear(
-            caption.frame if is_new else None,
-            # A frame without any element would be a finding by itself.
-            [*new.values()] or caption.elements[:1],
-            self._of[Scope.PART],
-            self._options,
-        )
-        tokenizer = self._options.tokenizer
+        """The new parts, and others where it is no more work."""
+        frame_key, *element_keys = keys
+        if frame_key not in known:
+            view = whole.view
+        else:
+            listed = dict(zip(element_keys, whole.parts.elements, strict=True))
+            new = {key: element for key, element in listed.items() if key not in known}
+            element_keys = [*new]
+            view = view_of(None, [*new.values()])
+        said = hear(view, self._of[Scope.PART], self._options)
+        frame_length, *others = lengths(view, self._options.tokenizer)
         heard = {
-            key: _Part(of_element, length_of_element(element, tokenizer))
-            for (key, element), of_element in zip(new.items(), said.elements, strict=False)
+            key: _Part(of_element, length)
+            for key, of_element, length in zip(element_keys, said.elements, others, strict=True)
+            if key not in known
         }
-        if is_new:
-            heard[keys[0]] = _Part(said.frame, length_of_frame(caption.frame, tokenizer))
+        if frame_key not in known:
+            heard[frame_key] = _Part(said.frame, frame_length)
         return heard
 
     def _about_pairs(
-        self, frame: _Part, elements: Sequence[_Part], caption: Parts
+        self, frame: _Part, elements: Sequence[_Part], whole: _Whole
     ) -> Sequence[Said]:
         """What is said of each element within the frame."""
         known = [self._pairs.get((frame, element)) for element in elements]
         if None not in known:
             return [said for said in known if said]
-        heard = hear(caption.frame, caption.elements, self._of[Scope.FRAMED], self._options)
+        heard = hear(whole.view, self._of[Scope.FRAMED], self._options)
         for element, said in zip(elements, heard.elements, strict=True):
             self._pairs[frame, element] = said
         return heard.elements
 
-    def _about_list(self, elements: Sequence[_Part], caption: Parts) -> Sequence[Said]:
+    def _about_list(self, elements: Sequence[_Part], whole: _Whole) -> Sequence[Said]:
         """What is said of the elements together."""
         key = tuple(elements)
         said = self._lists.get(key)
         if said is None:
-            said = hear(None, caption.elements, self._of[Scope.ELEMENTS], self._options).all
+            said = hear(whole.view, self._of[Scope.ELEMENTS], self._options).all
             self._lists[key] = said
         return (said,)

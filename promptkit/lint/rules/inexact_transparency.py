@@ -43,10 +43,10 @@ _LONGEST: Final = 12
 def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
     node = caption.composition.get("background") if caption.composition else None
     words = caption.background or ""
-    bare = normal(words) in _BARE
-    if node is None or words == _EXACT or count_words(words) > _LONGEST:
+    if node is None or words == _EXACT:
         return
-    if bare or holds(words, _PARAPHRASES):
+    named = normal(words) in _BARE or holds(words, _PARAPHRASES)
+    if named and count_words(words) <= _LONGEST:
         fix = Fix(f"Write {_EXACT}", (replace_string(node, _EXACT),), Safety.UNSAFE)
         yield Problem(node, f"the model knows one wording; write exactly '{_EXACT}'", fix)
 

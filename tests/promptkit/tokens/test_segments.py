@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from promptkit import tokens
 from promptkit.canonical import canonical_of
 from promptkit.document.build import from_data
-from promptkit.lint.length import length_of_element, length_of_frame
-from promptkit.lint.parts import taken_apart
+from promptkit.lint.length import lengths
+from promptkit.lint.view import CaptionView
 from promptkit.tokens import TEMPLATE, Segment, count, upper_bound, within
 from promptkit.tokens.counting import cleaned
 from promptkit.tokens.tokenizer import BytePairs
@@ -42,11 +42,8 @@ CAPTIONS = st.builds(
 
 
 def segments(caption: dict[str, Any]) -> list[Segment]:
-    parts = taken_apart(caption)
-    assert parts is not None
-    lengths = [length_of_element(each, None) for each in parts.elements]
-    inner = [length_of_frame(parts.frame, None), *lengths[:-1]]
-    return [*(each.inner for each in inner), lengths[-1].last]
+    *others, last = lengths(CaptionView(document := from_data(caption), document.roots[0]), None)
+    return [*(each.inner for each in others), last.last]
 
 
 def prompt_of(caption: dict[str, Any]) -> str:
