@@ -93,7 +93,7 @@ class KeyLine(Widget, can_focus=False):
         found: dict[str, Key] = {}
         is_typed = isinstance(screen.focused, (Input, TextArea))
         for _, binding, is_enabled, _ in screen.active_bindings.values():
-            if is_typed and key_to_character(binding.key) is not None:
+            if is_typed and (key_to_character(binding.key) or "\0").isprintable():
                 continue  # it goes into the text
             if binding.show and binding.action not in found:
                 sign = self.app.get_key_display(binding)
