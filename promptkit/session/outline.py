@@ -12,7 +12,6 @@ from promptkit.errors import PromptkitError
 from promptkit.lint.view import CaptionView
 from promptkit.session.marks import Part
 from promptkit.session.session import Session
-from promptkit.tokens import count, load_tokenizer, usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +60,8 @@ def rows(session: Session) -> list[Row]:
 
 def count_tokens(node: Node) -> Tokens | None:
     """The tokens of a caption, by part where there is a tokenizer; slow enough for a thread."""
+    from promptkit.tokens import count, load_tokenizer, usage  # noqa: PLC0415 - lines need none
+
     try:
         prompt = canonical_of(node)
         tokenizer = load_tokenizer()

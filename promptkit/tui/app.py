@@ -8,7 +8,7 @@ import signal
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events, work
 from textual.app import SystemCommand
@@ -17,20 +17,15 @@ from textual.screen import Screen
 
 from promptkit.tui.pictures import PictureApp
 from promptkit.tui.screens.compose import ComposeScreen
-from promptkit.tui.screens.help import HelpScreen, Section, keys_of
-from promptkit.tui.screens.jump import JumpScreen
 from promptkit.tui.widgets.canvas import Canvas
-from promptkit.tui.widgets.findings import FindingsList
 from promptkit.tui.widgets.outline import Outline
-from promptkit.tui.widgets.typing import TypingArea
+
+if TYPE_CHECKING:
+    from promptkit.tui.screens.help import Section
 
 WATCH_SECONDS: Final = 2.0
-SECTIONS: Final[tuple[Section, ...]] = (
-    ("Everywhere", ComposeScreen.BINDINGS),
-    ("Layout", Canvas.BINDINGS),
-    ("Outline", Outline.BINDINGS),
-    ("Findings", FindingsList.BINDINGS),
-)
+SETTLE_SECONDS: Final = 1.0
+"""By then all that the first sight can do without has been loaded too."""
 
 
 class ComposeApp(PictureApp):
@@ -41,8 +36,10 @@ class ComposeApp(PictureApp):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-medium"), (160, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", priority=True)]
 
+    def get_default_screen(self) -> ComposeScreen:
+        return ComposeScreen(self.session)
+
     def on_mount(self) -> None:
-        self.push_screen(ComposeScreen(self.session))
         self.set_interval(WATCH_SECONDS, self.watch_file)
         loop = asyncio.get_running_loop()
         for name in ("SIGHUP", "SIGTERM"):
@@ -51,10 +48,12 @@ class ComposeApp(PictureApp):
                 with suppress(NotImplementedError, RuntimeError, ValueError):
                     loop.add_signal_handler(number, self.end_now, number)
         self.welcome()
-        self.call_after_refresh(settle)
+        self.set_timer(SETTLE_SECONDS, settle)
 
     def on_key(self, event: events.Key) -> None:
         """Letters typed before the cursor was in a field, as on a busy machine, go there too."""
+        from promptkit.tui.widgets.typing import TypingArea  # noqa: PLC0415 - after first paint
+
         focused = self.focused
         if event.character and event.is_printable and isinstance(focused, TypingArea):
             event.prevent_default()
@@ -65,8 +64,10 @@ class ComposeApp(PictureApp):
         yield from super().get_system_commands(screen)
         if not isinstance(screen, ComposeScreen):
             return
+        from promptkit.tui.screens.help import keys_of  # noqa: PLC0415 - after first paint
+
         for (name, bindings), target in zip(
-            SECTIONS, (screen, screen.canvas, screen.outline, screen.findings), strict=False
+            sections(), (screen, screen.canvas, screen.outline, screen.findings), strict=False
         ):
             for binding in bindings:
                 if isinstance(binding, Binding) and target is not screen.outline:
@@ -77,6 +78,7 @@ class ComposeApp(PictureApp):
     def action_help(self) -> None:
         from promptkit.tui.screens.gallery import GalleryScreen  # noqa: PLC0415 - it loads Pillow
         from promptkit.tui.screens.generate import GenerateScreen  # noqa: PLC0415
+        from promptkit.tui.screens.help import HelpScreen  # noqa: PLC0415
         from promptkit.tui.screens.shelf import ShelfScreen  # noqa: PLC0415
         from promptkit.tui.screens.variants import VariantCell, VariantsScreen  # noqa: PLC0415
 
@@ -86,10 +88,12 @@ class ComposeApp(PictureApp):
             ("Generate", GenerateScreen.BINDINGS),
             ("Gallery", GalleryScreen.BINDINGS),
         ]
-        self.push_screen(HelpScreen(self.screen.focused, [*SECTIONS, *others]))
+        self.push_screen(HelpScreen(self.screen.focused, [*sections(), *others]))
 
     @work
     async def action_jump(self) -> None:
+        from promptkit.tui.screens.jump import JumpScreen  # noqa: PLC0415
+
         screen = self.screen
         if not isinstance(screen, ComposeScreen):
             return
@@ -105,12 +109,25 @@ class ComposeApp(PictureApp):
             panes[letter].focus()
 
 
+def sections() -> tuple[Section, ...]:
+    """The keys of the compose screen, pane by pane."""
+    from promptkit.tui.widgets.findings import FindingsList  # noqa: PLC0415 - after first paint
+
+    return (
+        ("Everywhere", ComposeScreen.BINDINGS),
+        ("Layout", Canvas.BINDINGS),
+        ("Outline", Outline.BINDINGS),
+        ("Findings", FindingsList.BINDINGS),
+    )
+
+
 def settle() -> None:
     """Keep the garbage collector away from what lives as long as the program.
 
     Without this it walks all widgets and rules again and again while one types: with 60 elements
     the 95th percentile of a key press rises from 40 to over 120 ms.
     """
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)

@@ -62,7 +62,12 @@ class DocumentApp(App[None]):
         self.session = session
         while not isinstance(self.screen, ComposeScreen):
             self.pop_screen()
-        self.switch_screen(ComposeScreen(session))
+        screen = ComposeScreen(session)
+        if len(self.screen_stack) > 1:
+            self.switch_screen(screen)
+        else:
+            # The screen that an application begins with cannot be taken off.
+            self.push_screen(screen)
         if session.path is not None and session.path.exists():
             with suppress(PromptkitError, OSError):
                 remember(session.path, self.state)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from promptkit.lint import Finding
-from promptkit.session import Part
-from promptkit.session.outline import Tokens
+if TYPE_CHECKING:
+    from promptkit.lint import Finding
+    from promptkit.session import Part
+    from promptkit.session.outline import Tokens
 
 
 @dataclass

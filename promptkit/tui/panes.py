@@ -26,6 +26,8 @@ class Panes:
 
     def arrange(self, width: int) -> None:
         """Make use of so many columns."""
+        if width == self._width:
+            return
         crossed = (self._width >= WIDE) != (width >= WIDE) or not self._width
         narrowed = width < MEDIUM and (self._width >= MEDIUM or not self._width)
         widened = width >= MEDIUM and 0 < self._width < MEDIUM
@@ -39,7 +41,7 @@ class Panes:
             self._shown -= {"inspector", "json", "findings"}
         elif widened:
             self._shown |= {"inspector", "findings"}
-        self._apply()
+        self.apply()
 
     def toggle(self, name: str) -> None:
         """Show a pane and go there, or hide it."""
@@ -52,7 +54,7 @@ class Panes:
                 self._screen.call_after_refresh(target.focus)
             return
         self._shown.discard(name)
-        self._apply()
+        self.apply()
         self._screen.canvas.focus()
 
     def show(self, name: str) -> None:
@@ -62,19 +64,19 @@ class Panes:
         elif name in ("json", "inspector") and self._width < WIDE:
             self._shown -= {"json", "inspector"}
         self._shown.add(name)
-        self._apply()
+        self.apply()
 
     def leave(self) -> None:
         """Back to the layout, which takes the room again where there is little."""
         if self._width < MEDIUM:
             self._shown -= {"inspector", "json", "findings"}
-            self._apply()
+            self.apply()
         self._screen.canvas.focus()
 
     def widen(self, cells: int) -> None:
         """Give the column with the focus more room, or less."""
         column = self._focused_column()
-        if column is not None and column.id != "middle":
+        if column is not None and column.id != "canvas":
             column.styles.width = max(column.outer_size.width + cells, _NARROWEST)
 
     def heighten(self, rows: int) -> None:
@@ -83,24 +85,27 @@ class Panes:
         while pane is not None and pane.id not in ("findings", "json", "inspector", "right"):
             pane = pane.parent if isinstance(pane.parent, Widget) else None
         if pane is not None:
-            target = self._screen.query_one("#right") if self._width < MEDIUM else pane
+            target = self._screen.right if self._width < MEDIUM else pane
             target.styles.height = max(target.outer_size.height + rows, _LOWEST)
 
     def _focused_column(self) -> Widget | None:
         pane: Widget | None = self._screen.focused
-        while pane is not None and pane.id not in ("left", "middle", "right"):
+        while pane is not None and pane.id not in ("outline", "canvas", "right"):
             pane = pane.parent if isinstance(pane.parent, Widget) else None
         return pane
 
     def _widget(self, name: str) -> Widget:
-        return self._screen.query_one(f"#{name}")
+        widget: Widget = getattr(self._screen, name)
+        return widget
 
-    def _apply(self) -> None:
-        for name in ("inspector", "json", "findings"):
-            self._widget(name).display = name in self._shown
-        if "json" in self._shown:
-            self._screen.json.sync()
-            self._screen.json.mark()
-        self._screen.query_one("#left").display = "outline" in self._shown
-        right = {"inspector", "json", "findings"} & self._shown
-        self._screen.query_one("#right").display = bool(right)
+    def apply(self) -> None:
+        """Show the panes that are to be seen."""
+        screen = self._screen
+        screen.outline.display = "outline" in self._shown
+        screen.right.display = bool({"inspector", "json", "findings"} & self._shown)
+        if screen.is_furnished:
+            for name in ("inspector", "json", "findings"):
+                self._widget(name).display = name in self._shown
+            if "json" in self._shown:
+                screen.json.sync()
+                screen.json.mark()

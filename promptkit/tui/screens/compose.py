@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -18,21 +19,19 @@ from promptkit.session import Part, Session, set_field
 from promptkit.session import boxes as box_operations
 from promptkit.session.elements import element_at
 from promptkit.session.mends import apply_fix, apply_safe_fixes, neighbour, place_of, preview
-from promptkit.session.outline import Tokens, count_tokens
 from promptkit.session.pasting import looks_like_a_caption, paste_caption
 from promptkit.tui import messages
 from promptkit.tui.panes import Panes
-from promptkit.tui.screens.arrange import ArrangeScreen
-from promptkit.tui.screens.report import FixScreen, ReportScreen, rule_page
-from promptkit.tui.screens.size import SizeScreen
 from promptkit.tui.widgets.canvas import Canvas
-from promptkit.tui.widgets.field import field_data
-from promptkit.tui.widgets.findings import FindingsList
-from promptkit.tui.widgets.inspector import Inspector
-from promptkit.tui.widgets.json_pane import JsonPane
 from promptkit.tui.widgets.keyline import KeyLine
 from promptkit.tui.widgets.outline import Outline
 from promptkit.tui.widgets.topbar import TopBar
+
+if TYPE_CHECKING:
+    from promptkit.session.outline import Tokens
+    from promptkit.tui.widgets.findings import FindingsList
+    from promptkit.tui.widgets.inspector import Inspector
+    from promptkit.tui.widgets.json_pane import JsonPane
 
 QUICK: Final = 1 << 15
 """Characters of a text that is linted at once; longer ones are linted in a thread."""
@@ -41,7 +40,12 @@ COUNT_AFTER: Final = 0.25
 
 
 class ComposeScreen(Screen[None]):
-    """Widgets tell it what was done; it has everything show the session again."""
+    """Widgets tell it what was done; it has everything show the session again.
+
+    The outline and the layout are on the screen first. What the first sight can do without, the
+    panes of the column at the right and the rules, is loaded when they have been painted, into
+    room that is kept for it.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "app.save", "Save", priority=True),
@@ -76,34 +80,68 @@ class ComposeScreen(Screen[None]):
         self.top = TopBar(session)
         self.outline = Outline(session)
         self.canvas = Canvas(session)
-        self.inspector = Inspector(session)
-        self.json = JsonPane(session)
-        self.findings = FindingsList(session)
+        self.right = Vertical(id="right")
         self.panes = Panes(self)
+        self.is_furnished = False
+        """Whether the column at the right has its panes."""
+        self.is_complete = False
+        """Whether everything is loaded that is loaded after the first painting."""
         self._counting: Timer | None = None
 
+    @cached_property
+    def inspector(self) -> Inspector:
+        from promptkit.tui.widgets.inspector import Inspector  # noqa: PLC0415 - after first paint
+
+        return Inspector(self.session)
+
+    @cached_property
+    def json(self) -> JsonPane:
+        from promptkit.tui.widgets.json_pane import JsonPane  # noqa: PLC0415 - after first paint
+
+        return JsonPane(self.session)
+
+    @cached_property
+    def findings(self) -> FindingsList:
+        from promptkit.tui.widgets.findings import FindingsList  # noqa: PLC0415 - after first paint
+
+        return FindingsList(self.session)
+
     def compose(self) -> ComposeResult:
+        width = self.app.size.width
+        # Textual sets these at the first Resize, which comes after the first painting.
+        names = (name for least, name in self.app.HORIZONTAL_BREAKPOINTS or () if width >= least)
+        self.add_class(*list(names)[-1:])
+        self.panes.arrange(width)
         yield self.top
         with Horizontal(id="workbench"):
-            with Vertical(id="left"):
-                yield self.outline
-            with Vertical(id="middle"):
-                yield self.canvas
-            with Vertical(id="right"):
-                yield self.inspector
-                yield self.json
-                yield self.findings
+            yield self.outline
+            yield self.canvas
+            yield self.right
         yield KeyLine()
 
     def on_mount(self) -> None:
         self.canvas.focus()
-        # The caption is on the screen before the rules are even loaded.
+        self.call_after_refresh(self._furnish)
+
+    def _furnish(self) -> None:
+        """Put the panes into the column at the right."""
+        self.is_furnished = True
+        self.panes.apply()
+        self.right.mount(self.inspector, self.json, self.findings)
         self.call_after_refresh(self._first_check)
 
     def _first_check(self) -> None:
-        self.check()
-        self.sync()
+        with self.app.batch_update():
+            self.check()
+            self.sync()
         self.count_soon()
+        self.call_after_refresh(self._complete)
+
+    def _complete(self) -> None:
+        """Make what is not seen yet, a little at a time, so that no key has to wait for all."""
+        self.is_complete = self.inspector.prepare()
+        if not self.is_complete:
+            self.call_after_refresh(self._complete)
 
     def on_resize(self, event: events.Resize) -> None:
         self.panes.arrange(event.size.width)
@@ -160,6 +198,8 @@ class ComposeScreen(Screen[None]):
 
     def _write(self, message: messages.FieldEdited) -> bool:
         session, element = self.session, self.session.marks.element
+        from promptkit.tui.widgets.field import field_data  # noqa: PLC0415 - after first paint
+
         data = field_data(message.key, message.value)
         made = False
         if message.key == "text" and element is not None:
@@ -175,6 +215,8 @@ class ComposeScreen(Screen[None]):
 
     @on(messages.Pasted)
     def _pasted(self, message: messages.Pasted) -> None:
+        from promptkit.tui.screens.report import ReportScreen  # noqa: PLC0415
+
         changes = paste_caption(self.session, message.text)
         self._edited()
         lines = changes or ("nothing had to be changed",)
@@ -273,6 +315,8 @@ class ComposeScreen(Screen[None]):
     @work
     async def action_fix(self) -> None:
         """Show what the fix of the current finding would change, and make it if that is right."""
+        from promptkit.tui.screens.report import FixScreen  # noqa: PLC0415
+
         finding = self.findings.current
         after = preview(self.session, finding) if finding else None
         if finding is None or after is None:
@@ -290,12 +334,16 @@ class ComposeScreen(Screen[None]):
         )
 
     def action_explain(self) -> None:
+        from promptkit.tui.screens.report import rule_page  # noqa: PLC0415
+
         finding = self.findings.current
         if finding is not None:
             self.app.push_screen(rule_page(finding.code))
 
     @work
     async def action_arrange(self) -> None:
+        from promptkit.tui.screens.arrange import ArrangeScreen  # noqa: PLC0415
+
         how = await self.app.push_screen_wait(ArrangeScreen())
         if how is not None:
             try:
@@ -308,6 +356,8 @@ class ComposeScreen(Screen[None]):
 
     @work
     async def action_size(self) -> None:
+        from promptkit.tui.screens.size import SizeScreen  # noqa: PLC0415
+
         chosen = await self.app.push_screen_wait(SizeScreen(self.session.size))
         if chosen is not None:
             size, refit = chosen
@@ -330,6 +380,8 @@ class ComposeScreen(Screen[None]):
 
     @work(thread=True, exclusive=True, group="tokens")
     def _count_aside(self, revision: int) -> None:
+        from promptkit.session.outline import count_tokens  # noqa: PLC0415 - loads the tokenizer
+
         view = self.session.view
         tokens: Tokens | None = count_tokens(view.node) if view else None
         if not get_current_worker().is_cancelled:

@@ -71,9 +71,9 @@ in its box. Drag on free ground draws a box, drag on a box moves it, drag on a c
         super().__init__(session, id="canvas")
         self._drag: Drag | None = None
         self._is_border_only = False
+        self.border_title = "Layout"
 
     def on_mount(self) -> None:
-        self.border_title = "Layout"
         self.sync()
 
     def sync(self) -> None:

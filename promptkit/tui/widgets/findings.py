@@ -46,6 +46,8 @@ first, F mends everything that needs no guess, e explains the rule.
 
     def sync(self) -> None:
         """Show the session's findings."""
+        if not self.is_attached:
+            return
         findings = self.session.findings
         if findings == self._shown:
             return

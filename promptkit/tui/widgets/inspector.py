@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.css.query import NoMatches
 from textual.widgets import Static
 
 from promptkit.session import Part, Session
@@ -30,7 +31,7 @@ _POINTERS = {
 
 
 class Inspector(VerticalScroll, can_focus=False):
-    """Every field of every part is there all the time; only those of the selection are shown."""
+    """The fields of a part are made once, when it is first selected, and then shown and hidden."""
 
     HELP = """\
 The fields of the selected part. What you type is written into the file at once, in the file's own
@@ -41,18 +42,19 @@ style. Tab goes to the next field; Escape goes back to the layout.
         super().__init__(id="inspector")
         self.session = session
         self.tokens: Tokens | None = None
+        self._note_line = Static("", id="inspector-note")
+        self._fields: dict[Part, tuple[Field, ...]] = {}
 
     def compose(self) -> ComposeResult:
-        yield Static("", id="inspector-note")
-        for part, specs in _SPECS.items():
-            for spec in specs:
-                yield Field(part, spec)
+        yield self._note_line
 
     def on_mount(self) -> None:
         self.sync()
 
     def sync(self) -> None:
         """Show the fields of the selection."""
+        if not self.is_attached:
+            return
         marks = self.session.marks
         part, element = marks.part, marks.element
         problems = {
@@ -63,7 +65,8 @@ style. Tab goes to the next field; Escape goes back to the layout.
             if (found_part, found_element) == (part, element)
         }
         shown = self._keys(part, element)
-        for field in self.query(Field):
+        self._make(part)
+        for field in self._every:
             is_shown = field.part is part and field.spec.key in shown
             if field.display != is_shown:
                 field.display = is_shown
@@ -73,7 +76,7 @@ style. Tab goes to the next field; Escape goes back to the layout.
                 field.show(value, self._note(part, key, element), problem=key in problems)
         self.border_title = self._title(part, element)
         count = len(marks.elements)
-        note = self.query_one("#inspector-note", Static)
+        note = self._note_line
         if note.display != (count > 1):
             note.display = count > 1
         if count > 1:
@@ -82,7 +85,7 @@ style. Tab goes to the next field; Escape goes back to the layout.
 
     def focus_field(self, key: str) -> bool:
         """Put the cursor into a field of the selection; without a key into its first with words."""
-        fields = [field for field in self.query(Field) if field.display]
+        fields = [field for field in self._every if field.display]
         wanted = [field for field in fields if field.spec.key == key]
         place = self.session.marks.element
         element = element_at(self.session, place) if place is not None else None
@@ -95,13 +98,23 @@ style. Tab goes to the next field; Escape goes back to the layout.
             return True
         return False
 
+    def prepare(self) -> bool:
+        """Make the fields of one more part that has none yet; whether all parts have."""
+        missing = next((part for part in _SPECS if part not in self._fields), None)
+        if missing is not None:
+            self._make(missing)
+        return missing is None
+
     @property
-    def is_edited(self) -> bool:
-        """Whether the cursor is in one of the fields."""
-        try:
-            return any(field.area.has_focus for field in self.query(Field))
-        except NoMatches:
-            return False
+    def _every(self) -> Iterator[Field]:
+        return chain.from_iterable(self._fields.values())
+
+    def _make(self, part: Part) -> None:
+        if part not in self._fields:
+            self._fields[part] = tuple(Field(part, spec) for spec in _SPECS[part])
+            for field in self._fields[part]:
+                field.display = False
+            self.mount(*self._fields[part])
 
     def _keys(self, part: Part, element: int | None) -> set[str]:
         if part is Part.STYLE:

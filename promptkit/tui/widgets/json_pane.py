@@ -50,9 +50,12 @@ known form to have it converted.
 
     def on_mount(self) -> None:
         self.border_title = "JSON"
+        self.sync()
 
     def sync(self) -> None:
         """Show the session's text, changing only what differs so that the cursor stays."""
+        if not self.is_attached:
+            return
         text = self.session.text
         if text != self._synced:
             start, removed, inserted = difference(self._synced, text)
@@ -65,11 +68,15 @@ known form to have it converted.
                     self.load_text(text)
                 self.history.clear()
             self._synced = text
-        self.border_subtitle = "cannot be read" if self.session.broken else ""
+        subtitle = "cannot be read" if self.session.broken else ""
+        if subtitle != self.border_subtitle:
+            self.border_subtitle = subtitle
 
     def mark(self) -> None:
         """Underline what the findings are about."""
-        self._marked = {}
+        if not self.is_attached:
+            return
+        before, self._marked = self._marked, {}
         if self.session.checked == self.session.revision:
             for finding in self.session.findings:
                 place = finding.place
@@ -77,8 +84,9 @@ known form to have it converted.
                 color = "red" if finding.severity is Severity.ERROR else "yellow"
                 spans = self._marked.setdefault(place.line - 1, [])
                 spans.append((place.column - 1, max(last - 1, place.column), color))
-        self._line_cache.clear()
-        self.refresh()
+        if self._marked != before:
+            self._line_cache.clear()
+            self.refresh()
 
     def go(self, offset: int) -> None:
         """Put the cursor on a character of the text."""

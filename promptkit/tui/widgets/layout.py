@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -24,17 +24,24 @@ class LayoutView(Widget):
         self.area = Area(0, 0, 1, 1)
         """Where in the widget the picture is."""
         self._rows: list[list[Run]] = []
+        self._drawn_for: Size | None = None
 
     def on_resize(self) -> None:
-        self.sync()
+        if self.size != self._drawn_for:
+            self.sync()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # The first painting comes before the news of the widget's size.
+        if self.size != self._drawn_for:
+            self._draw()
+        return super().render_lines(crop)
 
     def sync(self) -> None:
         """Draw what the session holds."""
+        if not self.size:
+            return
         before, old = self.area, self._rows
-        self.area = fitted(max(self.size.width, 1), max(self.size.height, 1), self.session.size)
-        accent = self.app.theme_variables.get("accent", "#FFA62B")[:7]
-        items = items_of(self.session, accent) + self.drafts(accent)
-        self._rows = draw(items, self.area, ground_of(self.session.view))
+        self._draw()
         if before != self.area or len(old) != len(self._rows):
             self.refresh()
             return
@@ -42,6 +49,13 @@ class LayoutView(Widget):
         for row, (was, now) in enumerate(zip(old, self._rows, strict=True)):
             if was != now:
                 self.refresh(Region(left, top + row, width, 1))
+
+    def _draw(self) -> None:
+        self._drawn_for = self.size
+        self.area = fitted(max(self.size.width, 1), max(self.size.height, 1), self.session.size)
+        accent = self.app.theme_variables.get("accent", "#FFA62B")[:7]
+        items = items_of(self.session, accent) + self.drafts(accent)
+        self._rows = draw(items, self.area, ground_of(self.session.view))
 
     def drafts(self, accent: str) -> list[Item]:  # noqa: ARG002
         """What is drawn besides the caption's elements."""

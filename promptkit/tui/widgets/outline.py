@@ -63,19 +63,25 @@ it is wrong (red) or doubtful (yellow).
         self._rows: list[Row] = []
         self._lines: list[Line] = []
         self._current = 0
+        self._width = 0
+        self.border_title = "Outline"
 
     def on_mount(self) -> None:
-        self.border_title = "Outline"
         self.sync()
 
     def on_resize(self) -> None:
-        self.sync()
+        if self._width != self._room:
+            self.sync()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # The first painting comes before the news of the widget's size.
+        if self._width != self._room:
+            self._lines = self._drawn()
+        return super().render_lines(crop)
 
     def sync(self) -> None:
         """Show what the session holds, touching only the lines that differ."""
-        self._rows = rows(self.session)
-        signs = self._signs()
-        old, self._lines = self._lines, [self._line(row, signs) for row in self._rows]
+        old, self._lines = self._lines, self._drawn()
         before, self._current = self._current, self._index_of_selection()
         if len(old) != len(self._lines):
             # A width of 0: the lines are as wide as the pane, and none scrolls sideways.
@@ -144,6 +150,16 @@ it is wrong (red) or doubtful (yellow).
                 return index
         return 0
 
+    @property
+    def _room(self) -> int:
+        return max(self.size.width, _NARROWEST)
+
+    def _drawn(self) -> list[Line]:
+        self._width = self._room
+        self._rows = rows(self.session)
+        signs = self._signs()
+        return [self._line(row, signs) for row in self._rows]
+
     def _signs(self) -> dict[tuple[Part, int | None], Severity]:
         found: dict[tuple[Part, int | None], Severity] = {}
         for finding in self.session.findings:
@@ -160,7 +176,7 @@ it is wrong (red) or doubtful (yellow).
         tokens = self.tokens.parts if self.tokens else {}
         return Line(
             row,
-            max(self.size.width, _NARROWEST),
+            self._width,
             tokens.get(row.pointer, 0),
             signs.get((row.part, place)),
             colors[0] if colors else "",

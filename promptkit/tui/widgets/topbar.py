@@ -10,7 +10,6 @@ from textual.widgets import Static
 from promptkit.lint import Severity
 from promptkit.session import Session
 from promptkit.session.outline import Tokens
-from promptkit.tokens import LIMIT
 
 _BAR: Final = 12
 
@@ -56,6 +55,8 @@ def meter(tokens: Tokens | None) -> Text:
     text = Text(" ")
     if tokens is None:
         return text
+    from promptkit.tokens import LIMIT  # noqa: PLC0415 - the first sight shows no tokens
+
     share = min(tokens.total / LIMIT, 1.0)
     color = "red" if tokens.total > LIMIT else "yellow" if share > 0.9 else "green"
     filled = round(share * _BAR)

@@ -55,6 +55,7 @@ def drive(
             await pilot.pause()
             screen = app.screen
             assert isinstance(screen, ComposeScreen)
+            await until(pilot, lambda: screen.is_complete)
             await story(pilot, screen, opened)
             await pilot.pause()
 
