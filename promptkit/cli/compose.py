@@ -17,6 +17,7 @@ def configure(parser: Parser) -> None:
     add("--server", metavar="URL", help="make pictures elsewhere: https://HOST or unix:PATH")
     add("--model", metavar="NAME", help="what to make pictures with: draft, a folder or a hub id")
     add("--web", action="store_true", help="serve it to a browser on this machine instead")
+    add("--port", type=int, default=8000, metavar="N", help="of --web (8000); 0 takes a free one")
     add("--size", type=picture_size, metavar="WxH", help="the size the caption is meant for")
 
 
@@ -49,18 +50,13 @@ def run(args: Namespace) -> ExitCode:
 
 
 def _serve(args: Namespace) -> ExitCode:
-    """Run the same command behind a browser; on loopback alone, as anyone who reaches it types."""
-    import shlex  # noqa: PLC0415
+    """Run the same command behind a browser."""
     import sys  # noqa: PLC0415
 
-    try:
-        from textual_serve.server import Server  # noqa: PLC0415
-    except ImportError as error:
-        message = "compose: --web needs textual-serve; pip install 'promptkit[web]'"
-        raise UsageError(message) from error
+    from promptkit.tui.web import serve  # noqa: PLC0415
+
     given = {"--server": args.server, "--model": args.model, "--size": args.size}
     options = [word for name, value in given.items() if value for word in (name, str(value))]
     files = [args.file] if args.file else []
-    command = [sys.executable, "-m", "promptkit", "compose", *options, *files]
-    Server(shlex.join(command), host="localhost", port=8000, title="promptkit compose").serve()
+    serve([sys.executable, "-m", "promptkit", "compose", *options, *files], args.port)
     return ExitCode.OK

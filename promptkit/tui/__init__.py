@@ -35,10 +35,9 @@ def run(
         remember(session.path, state)
     prepare()
     app = ComposeApp(session, state, Place(server, model))
-    ended_well = False
     try:
         app.run()
-        ended_well = app.return_code == 0
     finally:
-        if not ended_well:
+        # However it ended: what the user has not saved or given up is kept.
+        if not app.is_left:
             app.rescue()

@@ -40,6 +40,8 @@ class DocumentApp(App[None]):
         super().__init__()
         self.session = session
         self.state = state
+        self.is_left = False
+        """Whether the user has left, and so saved or given up what there was."""
         self._autosave: Timer | None = None
         self._told: tuple[str, int] | None = None
 
@@ -101,6 +103,7 @@ class DocumentApp(App[None]):
             return  # it asks already
         if await self.may_stop() and await self.may_leave():
             self._forget()
+            self.is_left = True
             self.exit()
 
     async def may_stop(self) -> bool:
