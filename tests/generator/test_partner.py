@@ -18,10 +18,14 @@ from PIL import Image
 from generator.checkpoint import open_checkpoint
 from generator.denoise import StepState
 from generator.errors import CancelledError, DeviceError, RequestError
+from generator.models import Model
 from generator.ops import Tier
 from generator.parity import numerics
 from generator.partner import Partner
 from generator.pipeline import Ideogram4Pipeline, Progress
+from generator.service.engine import StepReport
+from generator.service.pipeline_engine import PipelineEngine
+from promptkit.job import Job
 
 CPU = torch.device("cpu")
 
@@ -166,3 +170,21 @@ def test_devices_that_cannot_be_two_are_refused(small_checkpoint: Path) -> None:
         Ideogram4Pipeline.from_pretrained(
             small_checkpoint, device=["cpu", "cpu"], unconditional=False
         )
+
+
+def test_the_service_starts_another_after_a_death(small_checkpoint: Path) -> None:
+    engine = PipelineEngine(Model("tiny", open_checkpoint(small_checkpoint)), [CPU, CPU])
+    job = Job(prompt="a cat", width=256, height=256, num_inference_steps=2)
+
+    def kill(_: StepReport) -> bool:
+        assert engine._pipeline is not None
+        process_of(engine._pipeline).kill()
+        return True
+
+    engine.load(job)
+    whole = engine.render(job, 1, lambda _: True)
+    with pytest.raises(DeviceError, match="its process has ended"):
+        engine.render(job, 1, kill)
+    assert not engine.loaded
+    engine.load(job)
+    assert engine.render(job, 1, lambda _: True).tobytes() == whole.tobytes()
