@@ -21,7 +21,7 @@ from promptkit.lint.memory import Memory
 from promptkit.lint.parts import Parts, put_together, taken_apart
 from promptkit.lint.rule import Options, Rule, Scope
 from promptkit.lint.selection import Selection
-from promptkit.lint.view import CaptionView
+from promptkit.lint.view import CaptionView, ElementView
 
 REMEMBERED: Final = 2048
 """Parts, pairs and lists of them; none takes more than a few kilobytes."""
@@ -33,6 +33,8 @@ class _Part:
 
     said: Said
     length: Length
+    framed: bool = False
+    """Whether any frame can make something be said of it."""
 
 
 @dataclass(frozen=True)
@@ -100,31 +102,37 @@ class Linter:
     def _heard(
         self, whole: _Whole, keys: Sequence[bytes], known: dict[bytes, _Part]
     ) -> dict[bytes, _Part]:
-        """The new parts, and others where it is no more work."""
+        """The parts that are new."""
         frame_key, *element_keys = keys
-        if frame_key not in known:
+        listed = dict(zip(element_keys, whole.parts.elements, strict=True))
+        new = {key: element for key, element in listed.items() if key not in known}
+        if len(new) == len(element_keys) and frame_key not in known:
             view = whole.view
         else:
-            listed = dict(zip(element_keys, whole.parts.elements, strict=True))
-            new = {key: element for key, element in listed.items() if key not in known}
-            element_keys = [*new]
-            view = view_of(None, [*new.values()])
+            # A frame without any element would be a finding by itself.
+            elements = [*new.values()] or whole.parts.elements[:1]
+            view = view_of(None if frame_key in known else whole.parts.frame, elements)
         said = hear(view, self._of[Scope.PART], self._options)
         frame_length, *others = lengths(view, self._options.tokenizer)
         heard = {
-            key: _Part(of_element, length)
-            for key, of_element, length in zip(element_keys, said.elements, others, strict=True)
-            if key not in known
+            key: _Part(of_element, length, self._is_framed(element))
+            for key, of_element, length, element in zip(
+                new, said.elements, others, view.elements, strict=False
+            )
         }
         if frame_key not in known:
             heard[frame_key] = _Part(said.frame, frame_length)
         return heard
 
+    def _is_framed(self, element: ElementView) -> bool:
+        rules = self._of[Scope.FRAMED]
+        return any(rule.concerns is None or rule.concerns(element) for rule in rules)
+
     def _about_pairs(
         self, frame: _Part, elements: Sequence[_Part], whole: _Whole
     ) -> Sequence[Said]:
         """What is said of each element within the frame."""
-        known = [self._pairs.get((frame, element)) for element in elements]
+        known = [self._pairs.get((frame, element)) for element in elements if element.framed]
         if None not in known:
             return [said for said in known if said]
         heard = hear(whole.view, self._of[Scope.FRAMED], self._options)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from promptkit.document import Document, Flaw, Node
 from promptkit.geometry import Size
 from promptkit.lint.finding import Fix, Safety, Severity
-from promptkit.lint.view import CaptionView
+from promptkit.lint.view import CaptionView, ElementView
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,8 @@ class Rule:
     """The reader itself reports it, as a ``Flaw`` with this rule's slug."""
     scope: Scope = Scope.CAPTION
     """In a caption whose keys are all of the schema and at their place."""
+    concerns: Callable[[ElementView], bool] | None = None
+    """With the scope ``FRAMED``: whether there is a frame in which it speaks of an element."""
     default: bool = True
     """Whether it runs without being selected; infos do not."""
 

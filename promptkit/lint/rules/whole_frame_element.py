@@ -23,7 +23,7 @@ from typing import Final
 from promptkit.lint.boxes import placed
 from promptkit.lint.finding import Severity
 from promptkit.lint.rule import Options, Problem, Rule, Scope
-from promptkit.lint.view import CaptionView
+from promptkit.lint.view import CaptionView, ElementView
 from promptkit.lint.words import words
 
 _WHOLE: Final = 0.9
@@ -34,7 +34,7 @@ _SAME: Final = 0.8
 
 def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
     for each in placed(caption.elements):
-        if each.box.area < _WHOLE or not caption.summary:
+        if not _is_whole(each.element) or not caption.summary:
             continue
         summary = {word.text for word in words(caption.summary)}
         desc = {word.text for word in words(each.element.desc or "")}
@@ -46,6 +46,11 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
             yield Problem(each.node, message)
 
 
+def _is_whole(element: ElementView) -> bool:
+    return element.bbox is not None and element.bbox.area >= _WHOLE
+
+
 RULE = Rule(
-    "C304", "whole-frame-element", Severity.WARNING, __doc__, caption=_check, scope=Scope.FRAMED
-)
+    "C304", "whole-frame-element", Severity.WARNING, __doc__,
+    caption=_check, scope=Scope.FRAMED, concerns=_is_whole,
+)  # fmt: skip
