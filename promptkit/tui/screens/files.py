@@ -65,7 +65,9 @@ class FileScreen(Dialog[Path]):
 
     def action_list(self) -> None:
         if self._offered:
-            self.query_one(OptionList).focus()
+            files = self.query_one(OptionList)
+            files.highlighted = files.highlighted or 0
+            files.focus()
 
     def action_complete(self) -> None:
         if self._offered:

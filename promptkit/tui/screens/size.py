@@ -43,7 +43,9 @@ class SizeScreen(Dialog[tuple[Size, bool]]):
         yield Static("Enter keeps the boxes' numbers · ctrl+r keeps their shapes", classes="hint")
 
     def action_list(self) -> None:
-        self.query_one(OptionList).focus()
+        sizes = self.query_one(OptionList)
+        sizes.highlighted = sizes.highlighted or 0
+        sizes.focus()
 
     def action_refit(self) -> None:
         self._finish(refit=True)

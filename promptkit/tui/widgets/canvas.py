@@ -150,11 +150,11 @@ in its box. Drag on free ground draws a box, drag on a box moves it, drag on a c
 
     def action_box(self) -> None:
         """Take the boxes of the selected elements out, or give them one."""
-        places = self.session.marks.elements
+        marks = self.session.marks
         if box_operations.chosen(self.session):
             self._do(lambda: box_operations.clear_box(self.session))
         else:
-            new = dict.fromkeys(places, DRAWN)
+            new = {place: DRAWN for place in marks.elements if place not in marks.locked}
             self._do(lambda: box_operations.set_boxes(self.session, new, "add box"))
 
     def action_lock(self) -> None:
