@@ -1,9 +1,9 @@
 """Render a template: one caption or many variants, each linted.
 
-Values come from the template's defaults, --set, --vars and --matrix, each outweighing those
+Values come from the template's defaults, --vars, --set and --matrix, each outweighing those
 before it; --sample draws the others. Without --out the captions go to stdout, one a line;
 with it into a folder, with a manifest.jsonl that says what made each. The same values and
-seed give the same files.
+seed give the same files. The rules are those of the configuration of that folder.
 """
 
 from __future__ import annotations
@@ -11,16 +11,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from promptkit.cli import console
-from promptkit.cli.counted import many
 from promptkit.cli.parser import Namespace, Parser, picture_size
 from promptkit.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
-
-    from promptkit.templating import Template, Variant
-    from promptkit.templating.manifest import Written
+    from promptkit.lint import Options, Selection
+    from promptkit.templating import Template
 
 
 def configure(parser: Parser) -> None:
@@ -42,6 +38,7 @@ def configure(parser: Parser) -> None:
     add("--size", type=picture_size, metavar="WxH", help=size)
     add("--max", type=int, default=10_000, metavar="N", help="refuse to make more variants (10000)")
     add("--out", "-o", metavar="DIR", help="write files and a manifest there")
+    add("--prune", action="store_true", help="delete files of an earlier run that are not made now")
     add("--indent", type=int, metavar="N", help="lay the files out for people")
 
 
@@ -49,19 +46,10 @@ def run(args: Namespace) -> ExitCode:
     """Render, check, write."""
     from pathlib import Path  # noqa: PLC0415
 
-    from promptkit.lint import Options, Selection  # noqa: PLC0415
+    from promptkit.cli.rendering import print_variants, write_files  # noqa: PLC0415
     from promptkit.templating import Plan, expand  # noqa: PLC0415
 
-    if args.sample is not None and args.sample < 1:
-        raise UsageError(f"--sample {args.sample}: ask for at least one")
-    if args.indent is not None and not 1 <= args.indent <= 8:
-        raise UsageError(f"--indent {args.indent} is not between 1 and 8")
-    if args.indent is not None and args.out is None:
-        raise UsageError("--indent is for the files of --out; on stdout a caption is one line")
-    if args.out is not None and Path(args.out).is_file():
-        raise UsageError(f"--out {args.out}: is a file; name a folder")
-    if args.template == args.vars == "-":
-        raise UsageError("--vars -: standard input is the template already; name a file")
+    _check(args)
     template = _template(args.template)
     for name in template.unused:
         console.talk(f"{template.source.place}: variable '{name}' is never used")
@@ -74,11 +62,56 @@ def run(args: Namespace) -> ExitCode:
         seed=args.seed,
         limit=args.max,
     )
-    size = args.size or template.source.size
-    made = expand(plan, size, Selection(), Options(size=size))
+    plan.check()
+    for name in plan.overruled:
+        console.talk(f"--set or --matrix outweighs what {args.vars} says of '{name}'")
+    selection, options = _rules(args, template)
+    made = expand(plan, options.size or template.source.size, selection, options)
     if args.out is None:
-        return _print(template, made)
-    return _write(template, made, Path(args.out), args.indent)
+        return print_variants(template, made)
+    return write_files(template, made, Path(args.out), args.indent, delete=args.prune)
+
+
+def _check(args: Namespace) -> None:
+    """Refuse options that contradict each other.
+
+    Raises:
+        UsageError: naming them.
+    """
+    from pathlib import Path  # noqa: PLC0415
+
+    if args.sample is not None and args.sample < 1:
+        raise UsageError(f"--sample {args.sample}: ask for at least one")
+    if args.indent is not None and not 1 <= args.indent <= 8:
+        raise UsageError(f"--indent {args.indent} is not between 1 and 8")
+    if args.indent is not None and args.out is None:
+        raise UsageError("--indent is for the files of --out; on stdout a caption is one line")
+    if args.prune and args.out is None:
+        raise UsageError("--prune is for the files of --out; nothing else is ever deleted")
+    if args.out is not None and Path(args.out).is_file():
+        raise UsageError(f"--out {args.out}: is a file; name a folder")
+    if args.template == args.vars == "-":
+        raise UsageError("--vars -: standard input is the template already; name a file")
+
+
+def _rules(args: Namespace, template: Template) -> tuple[Selection, Options]:
+    """What the configuration says of captions where these are going to be."""
+    from dataclasses import replace  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
+
+    from promptkit.cli.inputs import Configs, Input  # noqa: PLC0415
+    from promptkit.cli.selecting import Selector  # noqa: PLC0415
+
+    path = Path(args.out or ".") / f"{template.source.name}.json"
+    place = Input(str(path), path, b"", Configs().of(path))
+    own = template.source.size if template.source.says_size else None
+    # Selecting rules is the business of 'lint', and of the configuration that both follow.
+    as_configured = Namespace(
+        select=(), extend_select=(), ignore=(), tokenizer=None, size=args.size or own
+    )
+    selector = Selector(as_configured)
+    options = selector.options(place)
+    return selector.selection(place), replace(options, size=options.size or template.source.size)
 
 
 def _template(name: str) -> Template:
@@ -89,70 +122,6 @@ def _template(name: str) -> Template:
     if name == "-":
         return Template.from_text(decode(console.stdin_bytes(), "stdin"), name="stdin")
     return Template.load(find_template(name))
-
-
-def _print(template: Template, made: Iterable[Variant]) -> ExitCode:
-    report = _Report(template)
-    for variant in made:
-        console.out(f"{variant.prompt}\n")
-        report.add(variant)
-    return report.close()
-
-
-def _write(
-    template: Template, made: Iterable[Variant], folder: Path, indent: int | None
-) -> ExitCode:
-    from promptkit.templating.manifest import MANIFEST, write_variants  # noqa: PLC0415
-
-    report = _Report(template)
-    count = same = 0
-    for written in write_variants(made, folder, indent=indent):
-        report.add(written.variant)
-        count += 1
-        same += _tell_same(written)
-    files = count - same
-    repeated = f", {same} identical to another" if same else ""
-    made_files = f"{many(count, 'variant')} in {many(files, 'file')}"
-    console.talk(f"{made_files}{repeated}; see {folder / MANIFEST}")
-    return report.close()
-
-
-def _tell_same(written: Written) -> bool:
-    if written.same_as is None:
-        return False
-    console.talk(f"variant {written.variant.number} equals variant {written.same_as}: not written")
-    return True
-
-
-class _Report:
-    """Findings, each said once with the count of variants that have it."""
-
-    def __init__(self, template: Template) -> None:
-        self.template = template
-        self.counts: dict[tuple[int, str, str], int] = {}
-        self.failed = False
-
-    def add(self, variant: Variant) -> None:
-        for found in variant.findings:
-            finding = found.finding
-            self.failed = self.failed or finding.severity != "info"
-            caused = f" ({_quoted(found.variables)})" if found.variables else ""
-            text = f"{finding.code} {finding.slug}: {finding.message}{caused} in {variant.name}"
-            key = (found.line, finding.code, ",".join(found.variables))
-            if key not in self.counts:
-                console.talk(f"{self.template.source.place}:{found.line}: {text}")
-            self.counts[key] = self.counts.get(key, 0) + 1
-
-    def close(self) -> ExitCode:
-        for (line, code, _), count in self.counts.items():
-            if count > 1:
-                place = f"{self.template.source.place}:{line}"
-                console.talk(f"{place}: {code} again in {count - 1} more variants")
-        return ExitCode.FINDINGS if self.failed else ExitCode.OK
-
-
-def _quoted(names: Sequence[str]) -> str:
-    return "variable " + ", ".join(f"'{name}'" for name in names)
 
 
 def _pairs(texts: list[str], option: str) -> dict[str, str]:

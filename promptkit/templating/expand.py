@@ -31,7 +31,7 @@ class Plan:
     template: Template
     fixed: Mapping[str, Any] = field(default_factory=dict)
     rows: Sequence[Mapping[str, Any]] = ({},)
-    """Values of each row of a table; a row outweighs ``fixed``."""
+    """Values of each row of a table; ``fixed`` and ``matrix`` outweigh them."""
     matrix: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     """Every combination of these values is made."""
     sample: int | None = None
@@ -57,9 +57,12 @@ class Plan:
             )
         names = {name for row in self.rows for name in row} | set(self.fixed) | set(self.matrix)
         self.template.check_known(names)
-        for name, values in self.matrix.items():
-            for value in values:
-                self.template.read(name, value)
+
+    @property
+    def overruled(self) -> list[str]:
+        """Variables that rows give a value to, and that have another for all."""
+        given = {name for row in self.rows for name in row}
+        return [name for name in (*self.fixed, *self.matrix) if name in given]
 
     def values(self) -> Iterator[dict[str, Any]]:
         """The completed values of each variant, in order; excluded combinations are left out.
@@ -69,26 +72,33 @@ class Plan:
                 exclusions leave no values for; where there is a table it names the row.
         """
         self.check()
-        names = list(self.matrix)
+        fixed = self.template.read_all(self.fixed)
+        # Each value is read once, however many combinations it is a part of.
+        matrix = [[self.template.read(n, v) for v in values] for n, values in self.matrix.items()]
         number = 0
         for place, row in enumerate(self.rows, 1):
-            for combination in product(*self.matrix.values()):
-                given = {**self.fixed, **row, **dict(zip(names, combination, strict=True))}
-                try:
-                    read = self.template.read_all(given)
-                    if self.sample is None:
-                        completed = self.template.filled(read)
-                        if self.template.excluded(completed) is None:
-                            yield completed
-                        continue
-                    open_ones = self._open(read)
-                    for _ in range(self.sample):
-                        number += 1
-                        yield self._drawn(read, open_ones, number)
-                except TemplateError as error:
-                    if row:
-                        raise TemplateError(f"row {place}: {error}") from error
-                    raise
+            own = {n: v for n, v in row.items() if n not in self.fixed and n not in self.matrix}
+            try:
+                read = {**self.template.read_all(own), **fixed}
+                for combination in product(*matrix):
+                    given = {**read, **dict(zip(self.matrix, combination, strict=True))}
+                    yield from self._of(given, number)
+                    number += self.sample or 0
+            except TemplateError as error:
+                if row:
+                    raise TemplateError(f"row {place}: {error}") from error
+                raise
+
+    def _of(self, given: Mapping[str, Any], number: int) -> Iterator[dict[str, Any]]:
+        """The completed values of one combination, whose samples are counted on from ``number``."""
+        if self.sample is None:
+            completed = self.template.filled(given)
+            if self.template.excluded(completed) is None:
+                yield completed
+            return
+        open_ones = self._open(given)
+        for each in range(number + 1, number + self.sample + 1):
+            yield self._drawn(given, open_ones, each)
 
     def _open(self, given: Mapping[str, Any]) -> list[tuple[str, Variable]]:
         """The variables that are to be drawn."""

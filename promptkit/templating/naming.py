@@ -43,7 +43,7 @@ class Names:
     def claim(self, text: str, number: str) -> str:
         """The safe name for ``text``; where it is taken, ``number`` is added."""
         wanted = name = safe_name(text)
-        while (key := self._key(name)) in self._taken:
+        while (key := same_name(name)) in self._taken:
             while len(f"{wanted}-{number}".encode()) > MAX_NAME_BYTES:
                 wanted = wanted[:-1]
             name = f"{wanted}-{number}"
@@ -51,9 +51,12 @@ class Names:
         self._taken.add(key)
         return name
 
-    @staticmethod
-    def _key(name: str) -> int:
-        # 64 bits keep a million names in little memory; the hash of a str differs between runs
-        # but nothing that is written depends on it.
-        folded = name.casefold()
-        return hash(folded if folded.isascii() else unicodedata.normalize("NFC", folded))
+
+def same_name(name: str) -> int:
+    """A number that names have in common which some file system takes for one.
+
+    It holds for this run alone: the hash of a text differs from one to the next.
+    """
+    # 64 bits keep a million names in little memory.
+    folded = name.casefold()
+    return hash(folded if folded.isascii() else unicodedata.normalize("NFC", folded))

@@ -54,6 +54,11 @@ class TemplateSource:
         return Size.parse(self.front.size)
 
     @property
+    def says_size(self) -> bool:
+        """Whether the file itself names the size."""
+        return "size" in self.front.model_fields_set
+
+    @property
     def place(self) -> str:
         """How messages call the file."""
         return str(self.path) if self.path else self.name

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from promptkit.templating import Template, TemplateError, Variant, render, variants
+from promptkit.templating import Plan, Template, TemplateError, Variant, render, variants
 from promptkit.templating.choices import draw
 from promptkit.templating.manifest import Written, manifest_row, write_variants
 from promptkit.templating.naming import MAX_NAME_BYTES, Names, safe_name
@@ -136,9 +136,15 @@ def test_a_million_variants_begin_at_once() -> None:
     assert [variant.number for variant in islice(made, 3)] == [1, 2, 3]
 
 
-def test_rows_outweigh_fixed_values_and_unknown_names_get_a_suggestion() -> None:
-    made = list(variants(TEMPLATE, rows=[{"title": "A"}, {}], title="B"))
-    assert [variant.values["title"] for variant in made] == ["A", "B"]
+def test_fixed_values_and_the_matrix_outweigh_rows() -> None:
+    rows = [{"title": "A", "mood": "wild", "count": 2}, {"count": 3}]
+    made = list(variants(TEMPLATE, rows=rows, matrix={"mood": ["calm"]}, title="B"))
+    given = [[v.values[name] for name in ("title", "mood", "count")] for v in made]
+    assert given == [["B", "calm", 2], ["B", "calm", 3]]
+    assert Plan(TEMPLATE, {"title": "B"}, rows).overruled == ["title"]
+
+
+def test_unknown_names_get_a_suggestion() -> None:
     with pytest.raises(TemplateError, match="'titel': no such variable; did you mean 'title'"):
         next(variants(TEMPLATE, titel="A"))
 
