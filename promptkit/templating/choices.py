@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -18,8 +18,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from promptkit.templating.variables import TemplateError, Variable, Weighted
+from promptkit.templating.wildcards import read_wildcards
 
-MAX_WILDCARD_BYTES = 4 << 20
 _WEIGHT_UNIT = 1_000_000
 
 
@@ -69,7 +69,7 @@ def declared_choice(variable: Variable, name: str, folder: Path | None) -> Choic
         TemplateError: for a value that does not fit, or a wildcard file that cannot be read.
     """
     if variable.file is not None:
-        return _choice(_wildcards(variable.file, name, folder), variable, name)
+        return _from_file(variable.file, variable, name, folder or Path())
     if isinstance(variable.choices, dict):
         pairs = [Weighted(value=value, weight=w) for value, w in variable.choices.items()]
         return _choice(pairs, variable, name)
@@ -78,17 +78,36 @@ def declared_choice(variable: Variable, name: str, folder: Path | None) -> Choic
 
 def _choice(written: Iterable[Any], variable: Variable, name: str) -> Choice:
     options: list[Any] = []
-    weights: list[int] = []
+    weights: list[float] = []
     for item in written:
         entry = _entry(item, name)
         if entry.one_of is not None:
             options.append(_choice(entry.one_of, variable, name))
         else:
             options.append(variable.read(entry.value, name))
-        weights.append(round(entry.weight * _WEIGHT_UNIT))
-    if not sum(weights):
+        weights.append(entry.weight)
+    return _weighted(options, weights, name)
+
+
+def _from_file(file: str, variable: Variable, name: str, folder: Path) -> Choice:
+    try:
+        lines = read_wildcards(file, folder)
+    except TemplateError as error:
+        raise TemplateError(f"variable '{name}': {error}") from error
+    options: list[Any] = []
+    for place, entry in lines:
+        try:
+            options.append(variable.read(entry.value, name))
+        except TemplateError as error:
+            raise TemplateError(f"{place}: {error}") from error
+    return _weighted(options, [entry.weight for _, entry in lines], name)
+
+
+def _weighted(options: list[Any], weights: list[float], name: str) -> Choice:
+    parts = [round(weight * _WEIGHT_UNIT) for weight in weights]
+    if not sum(parts):
         raise TemplateError(f"variable '{name}': it has nothing to choose from")
-    return Choice(tuple(options), tuple(weights))
+    return Choice(tuple(options), tuple(parts))
 
 
 def _entry(item: Any, name: str) -> Weighted:
@@ -105,34 +124,3 @@ def _entry(item: Any, name: str) -> Weighted:
     if (entry.one_of is None) == ("value" not in item):
         raise TemplateError(f"variable '{name}': a choice has one of value and one_of")
     return entry
-
-
-def _wildcards(file: str, name: str, folder: Path | None) -> Sequence[Weighted]:
-    base = (folder or Path()).resolve()
-    path = (base / file).resolve()
-    if not path.is_relative_to(base):
-        raise TemplateError(
-            f"variable '{name}': '{file}' lies outside the template's folder; move it there"
-        )
-    try:
-        if path.stat().st_size > MAX_WILDCARD_BYTES:
-            raise TemplateError(f"variable '{name}': '{file}' is larger than 4 MiB")
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except OSError as error:
-        raise TemplateError(f"variable '{name}': '{file}': {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise TemplateError(f"variable '{name}': '{file}' is not UTF-8") from error
-    wanted = [line.strip() for line in lines]
-    return [_line(line) for line in wanted if line and not line.startswith("#")]
-
-
-def _line(line: str) -> Weighted:
-    weight, separator, value = line.partition("::")
-    try:
-        return (
-            Weighted(value=value.strip(), weight=float(weight))
-            if separator
-            else Weighted(value=line)
-        )
-    except ValueError:
-        return Weighted(value=line)
