@@ -11,6 +11,7 @@ from promptkit.errors import UsageError
 PARTS: Final = (
     "roof",
     "kernels",
+    "memory",
     "load",
     "encode",
     "step",
@@ -19,7 +20,7 @@ PARTS: Final = (
     "errors",
     "table",
 )
-"""In the order in which they are run; ``load`` needs a model folder."""
+"""In the order in which they are run; ``memory`` and ``load`` need a model's files."""
 
 TIERS: Final = ("faithful", "fast", "max")
 

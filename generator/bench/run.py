@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import torch
@@ -15,10 +16,12 @@ from generator.bench.errors import exact_velocities, velocity_errors
 from generator.bench.kernels import KERNELS, Sizes, measure_kernel
 from generator.bench.measure import Clock
 from generator.bench.options import TABLE_BATCHES, TABLE_SIZES, Options
+from generator.bench.plans import measure_plan, plan_names
 from generator.bench.roof import Roof, copy_bandwidth, measure_roof
 from generator.bench.steps import make_work, measure_step, step_roof
 from generator.bench.subject import Subject, open_subject
 from generator.devices import device_name
+from generator.pipeline import Ideogram4Pipeline
 from promptkit.job import Job, Maker, Record, png_bytes
 from promptkit.version import VERSION
 
@@ -118,6 +121,32 @@ def _kernels(bench: Bench) -> None:
             bench.put("kernels", entry, size=size, kernel=name)
 
 
+def _memory(bench: Bench) -> None:
+    checkpoint, tier = bench.subject.checkpoint, _usual(bench.options.tiers)
+    if checkpoint is None:
+        bench.put("memory", {"skipped": "the plans read a model's files: name one with --model"})
+        return
+    device = bench.subject.device
+    prompt = bench.subject.prompt(0, bench.options.text_tokens)
+    for name in plan_names(device):
+        make = partial(
+            Ideogram4Pipeline.from_pretrained,
+            checkpoint.name,
+            device=device,
+            torch_dtype=bench.subject.dtype,
+            tier=tier,
+            memory=name,
+        )
+        for size in bench.options.sizes:
+            entry = measure_plan(bench.clock, make, name, size, prompt)
+            bench.put("memory", entry, size=size, plan=name, tier=tier)
+
+
+def _usual(tiers: tuple[str, ...]) -> str:
+    """The tier of those parts that are measured in one: fast where it is asked for."""
+    return "fast" if "fast" in tiers else tiers[0]
+
+
 def _load(bench: Bench) -> None:
     checkpoint = bench.subject.checkpoint
     if checkpoint is None:
@@ -146,8 +175,7 @@ def _step(bench: Bench) -> None:
 
 
 def _table(bench: Bench) -> None:
-    tier = "fast" if "fast" in bench.options.tiers else bench.options.tiers[0]
-    quick = bench.options.quick
+    tier, quick = _usual(bench.options.tiers), bench.options.quick
     for size in bench.options.sizes if quick else TABLE_SIZES:
         for batch in TABLE_BATCHES[:2] if quick else TABLE_BATCHES:
             _put_step(bench, "table", size, tier, batch=batch)
@@ -201,6 +229,7 @@ def _errors(bench: Bench) -> None:
 PARTS: dict[str, Callable[[Bench], None]] = {
     "roof": _roof,
     "kernels": _kernels,
+    "memory": _memory,
     "load": _load,
     "encode": _encode,
     "step": _step,

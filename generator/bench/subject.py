@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 
@@ -28,17 +29,23 @@ from generator.tokenizer import PromptTokenizer
 RESIDENT = Plan("resident", "the benchmark's own weights", Placing(), 0, 0, None)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Subject:
-    """Networks with plain primitives, to be put into tiers, and the device that they are on."""
+    """Networks to be put into tiers, and the device that they are on."""
 
     sizes: Sizes
-    networks: Networks
     device: torch.device
     dtype: torch.dtype
     checkpoint: Checkpoint | None
     """Where the weights are from; None for random ones."""
     tiers: dict[str, tuple[Ops, Networks]] = field(default_factory=dict)
+
+    @cached_property
+    def networks(self) -> Networks:
+        """The networks with plain primitives, made or loaded when they are first asked for."""
+        if self.checkpoint is None:
+            return random_networks(self.sizes, self.device, self.dtype)
+        return self.checkpoint.load(self.device, self.dtype)
 
     def in_tier(self, tier: str) -> tuple[Ops, Networks]:
         """The primitives that the device has for a tier, and the networks with them."""
@@ -51,12 +58,10 @@ class Subject:
     def maker(self, tier: str, size: int, text_tokens: int) -> Callable[[int], Image.Image]:
         """Makes a picture in a number of steps through the pipeline, each of another prompt."""
         _, networks = self.in_tier(tier)
-        tokenizer = self._tokenizer()
         pipeline = Ideogram4Pipeline(
-            networks, Loading({}), tokenizer, device=self.device, plan=RESIDENT
+            networks, Loading({}), self._tokenizer, device=self.device, plan=RESIDENT
         )
-        digits = max(8, text_tokens - len(tokenizer.encode("")))
-        prompts = (f"{number:0{digits}}" for number in count())
+        prompts = (self.prompt(number, text_tokens) for number in count())
 
         def make(steps: int) -> Image.Image:
             image: Image.Image = pipeline(
@@ -66,6 +71,12 @@ class Subject:
 
         return make
 
+    def prompt(self, number: int, text_tokens: int) -> str:
+        """A prompt of a length: digits, each of which is a token of its own."""
+        digits = max(8, text_tokens - len(self._tokenizer.encode("")))
+        return f"{number:0{digits}}"
+
+    @cached_property
     def _tokenizer(self) -> PromptTokenizer:
         vocabulary = self.sizes.text_encoder.vocab_size
         if self.checkpoint is not None:
@@ -77,7 +88,7 @@ class Subject:
 
 
 def open_subject(options: Options) -> Subject:
-    """The networks that the options name, on their device.
+    """The networks that the options name; no weights are read yet.
 
     Raises:
         RequestError: random weights of the published sizes are wanted without a GPU.
@@ -91,7 +102,6 @@ def open_subject(options: Options) -> Subject:
                 "random weights of the published sizes need a GPU with some 32 GB; name a small "
                 "model, e.g. --model draft"
             )
-        return Subject(PUBLISHED, random_networks(PUBLISHED, device, dtype), device, dtype, None)
+        return Subject(PUBLISHED, device, dtype, None)
     checkpoint = open_model(options.model, cuda=device.type == "cuda").checkpoint
-    networks = checkpoint.load(device, dtype)
-    return Subject(checkpoint.sizes, networks, device, dtype, checkpoint)
+    return Subject(checkpoint.sizes, device, dtype, checkpoint)
