@@ -137,7 +137,7 @@ def test_a_million_variants_begin_at_once() -> None:
 
 
 def test_fixed_values_and_the_matrix_outweigh_rows() -> None:
-    rows = [{"title": "A", "mood": "wild", "count": 2}, {"count": 3}]
+    rows: list[dict[str, object]] = [{"title": "A", "mood": "wild", "count": 2}, {"count": 3}]
     made = list(variants(TEMPLATE, rows=rows, matrix={"mood": ["calm"]}, title="B"))
     given = [[v.values[name] for name in ("title", "mood", "count")] for v in made]
     assert given == [["B", "calm", 2], ["B", "calm", 3]]
