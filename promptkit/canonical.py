@@ -38,6 +38,9 @@ _SPELLING: Final = frozenset({"unicode-escape", "byte-order-mark", "lone-surroga
 """Flaws that are another spelling of the same value: writing anew loses nothing."""
 
 
+_ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def canonical(source: Caption | Document) -> str:
     """The exact string the model was trained on.
 
@@ -93,7 +96,7 @@ def _only_caption(document: Document) -> Node:
 
 def _compact(value: Any) -> str:
     """JSON without spaces, with literal UTF-8 wherever UTF-8 can hold the character."""
-    return escaped_surrogates(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    return escaped_surrogates(_ENCODE(value))
 
 
 def _laid_out(value: Any, step: str, newline: str) -> Iterator[str]:

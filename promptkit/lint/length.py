@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from promptkit.canonical import canonical_element, canonical_of
+from promptkit.document import Node
+from promptkit.document.build import from_data
 from promptkit.lint.budget import NEAR
-from promptkit.lint.view import CaptionView
 from promptkit.tokens import Segment, within
 
 _CLOSING: Final = "]}}"
@@ -22,20 +23,17 @@ class Length(NamedTuple):
     last: Segment
 
 
-def lengths(caption: CaptionView, tokenizer: Path | None) -> list[Length]:
-    """The length of the frame, and of each element.
+def length_of_frame(frame: dict[str, Any], tokenizer: Path | None) -> Length:
+    """A frame's length, up to the signs with which the first element begins."""
+    opening = canonical_of(from_data(frame).roots[0]).removesuffix(_CLOSING)
+    segment = Segment(f'{opening}{{"', tokenizer)
+    return Length(segment, segment)
 
-    The frame's ends behind the signs with which the first element begins, each element's behind
-    those of the next one.
-    """
-    texts = [canonical_element(node) for node in caption.listed]
-    opening = canonical_of(caption.node).removesuffix(f"{','.join(texts)}{_CLOSING}")
-    frame = Segment(f'{opening}{{"', tokenizer)
-    elements = [
-        Length(Segment(f'{text[2:]},{{"', tokenizer), Segment(f"{text[2:]}{_CLOSING}", tokenizer))
-        for text in texts
-    ]
-    return [Length(frame, frame), *elements]
+
+def length_of_element(element: Node, tokenizer: Path | None) -> Length:
+    """An element's length, from its first key up to the signs with which the next one begins."""
+    text = canonical_element(element)[2:]
+    return Length(Segment(f'{text},{{"', tokenizer), Segment(f"{text}{_CLOSING}", tokenizer))
 
 
 def is_short(parts: Sequence[Length]) -> bool:

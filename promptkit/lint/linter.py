@@ -16,7 +16,7 @@ from promptkit.document.build import from_data
 from promptkit.lint.engine import DEFAULT_OPTIONS, DEFAULT_SELECTION, check
 from promptkit.lint.finding import Finding
 from promptkit.lint.hearing import Said, hear, view_of
-from promptkit.lint.length import Length, is_short, lengths
+from promptkit.lint.length import Length, is_short, length_of_element, length_of_frame
 from promptkit.lint.memory import Memory
 from promptkit.lint.parts import Parts, put_together, taken_apart
 from promptkit.lint.rule import Options, Rule, Scope
@@ -113,15 +113,13 @@ class Linter:
             elements = [*new.values()] or whole.parts.elements[:1]
             view = view_of(None if frame_key in known else whole.parts.frame, elements)
         said = hear(view, self._of[Scope.PART], self._options)
-        frame_length, *others = lengths(view, self._options.tokenizer)
+        tokenizer = self._options.tokenizer
         heard = {
-            key: _Part(of_element, length, self._is_framed(element))
-            for key, of_element, length, element in zip(
-                new, said.elements, others, view.elements, strict=False
-            )
+            key: _Part(of_element, length_of_element(each.node, tokenizer), self._is_framed(each))
+            for key, of_element, each in zip(new, said.elements, view.elements, strict=False)
         }
         if frame_key not in known:
-            heard[frame_key] = _Part(said.frame, frame_length)
+            heard[frame_key] = _Part(said.frame, length_of_frame(whole.parts.frame, tokenizer))
         return heard
 
     def _is_framed(self, element: ElementView) -> bool:

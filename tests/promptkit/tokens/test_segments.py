@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from promptkit import tokens
 from promptkit.canonical import canonical_of
 from promptkit.document.build import from_data
-from promptkit.lint.length import lengths
-from promptkit.lint.view import CaptionView
+from promptkit.lint.length import length_of_element, length_of_frame
+from promptkit.lint.parts import taken_apart
 from promptkit.tokens import TEMPLATE, Segment, count, upper_bound, within
 from promptkit.tokens.counting import cleaned
 from promptkit.tokens.tokenizer import BytePairs
@@ -42,8 +42,12 @@ CAPTIONS = st.builds(
 
 
 def segments(caption: dict[str, Any]) -> list[Segment]:
-    *others, last = lengths(CaptionView(document := from_data(caption), document.roots[0]), None)
-    return [*(each.inner for each in others), last.last]
+    parts = taken_apart(caption)
+    assert parts is not None
+    elements = [from_data(each).roots[0] for each in parts.elements]
+    *others, last = [length_of_element(each, None) for each in elements]
+    inner = [length_of_frame(parts.frame, None), *others]
+    return [*(each.inner for each in inner), last.last]
 
 
 def prompt_of(caption: dict[str, Any]) -> str:
