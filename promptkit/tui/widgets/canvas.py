@@ -10,6 +10,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region
 
+from promptkit.color import mix, readable_on
 from promptkit.errors import PromptkitError
 from promptkit.geometry import BBox
 from promptkit.session import Session, Shift, add_element, duplicate, remove_elements, reorder
@@ -20,10 +21,19 @@ from promptkit.tui.messages import Edited, Refused, Selected
 from promptkit.tui.widgets.drag import Drag, begin
 from promptkit.tui.widgets.layout import LayoutView
 from promptkit.tui.widgets.raster import Item
+from promptkit.tui.widgets.scene import ground_of
 
 STEP: Final = 10
 """Grid steps of an arrow key; with shift it is one."""
 SNAP: Final = 25
+_NO_ELEMENTS: Final = (
+    "a adds an object",
+    "t adds a text",
+    "the mouse draws a box",
+    "",
+    "ctrl+t templates",
+)
+_NO_BOXES: Final = ("no element has a box", "", "n selects one", "b gives it a box")
 
 
 class Canvas(LayoutView, can_focus=True):
@@ -97,10 +107,10 @@ in its box. Drag on free ground draws a box, drag on a box moves it, drag on a c
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def drafts(self, accent: str) -> list[Item]:
-        """The box that is being drawn."""
+        """The box that is being drawn, or an invitation to draw one."""
         drag = self._drag
         if drag is None or not (drag.is_drawing and drag.moved):
-            return []
+            return [] if box_operations.boxes(self.session) else [self._invitation()]
         return [Item(spanned(drag.start, drag.now), accent, accent, "new")]
 
     def action_nudge(self, dx: int, dy: int) -> None:
@@ -239,6 +249,15 @@ in its box. Drag on free ground draws a box, drag on a box moves it, drag on a c
     def _inside(self, event: events.MouseEvent) -> tuple[float, float]:
         offset = event.get_content_offset_capture(self)
         return offset.x + 0.5, offset.y + 0.5
+
+    def _invitation(self) -> Item:
+        """The empty picture, and how to put something into it."""
+        ground = ground_of(self.session.view)
+        line = mix(ground, readable_on(ground), 0.16)
+        words = _NO_BOXES if self.session.count else _NO_ELEMENTS
+        return Item(
+            box_operations.PICTURE, ground, line, "", words, mix(ground, readable_on(ground), 0.55)
+        )
 
     def _readout(self) -> str:
         """The main box on the grid and in pixels."""

@@ -93,6 +93,7 @@ style. Tab goes to the next field; Escape goes back to the layout.
         passed = {"type", "bbox"} if is_text else {"type", "bbox", "text"}
         words = [field for field in fields if field.spec.key not in passed]
         for field in (wanted or words or fields)[:1]:
+            field.area.move_cursor(field.area.document.end)
             # Now, not in a moment: keys that are under way belong to the field already.
             self.screen.set_focus(field.area)
             return True

@@ -8,6 +8,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region, Size
 from textual.strip import Strip
+from textual.theme import Theme
 from textual.widget import Widget
 
 from promptkit.session import Session
@@ -25,6 +26,9 @@ class LayoutView(Widget):
         """Where in the widget the picture is."""
         self._rows: list[list[Run]] = []
         self._drawn_for: Size | None = None
+
+    def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, self._rethemed)
 
     def on_resize(self) -> None:
         if self.size != self._drawn_for:
@@ -56,6 +60,10 @@ class LayoutView(Widget):
         accent = self.app.theme_variables.get("accent", "#FFA62B")[:7]
         items = items_of(self.session, accent) + self.drafts(accent)
         self._rows = draw(items, self.area, ground_of(self.session.view))
+
+    def _rethemed(self, _theme: Theme) -> None:
+        # Its colours are there after the next refresh.
+        self.call_after_refresh(self.sync)
 
     def drafts(self, accent: str) -> list[Item]:  # noqa: ARG002
         """What is drawn besides the caption's elements."""

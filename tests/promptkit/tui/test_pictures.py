@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import webbrowser
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -13,10 +14,12 @@ pytest.importorskip("textual")
 pytest.importorskip("uvicorn")
 pytest.importorskip("torch")
 
+from PIL import Image
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
-from promptkit.job import read_record
+from promptkit.job import Job, Maker, Record, read_record
+from promptkit.job.record import png_bytes
 from promptkit.session import open_session
 from promptkit.tui.app import ComposeApp
 from promptkit.tui.orders import Place
@@ -108,6 +111,60 @@ def test_an_order_is_cancelled_while_the_screen_answers(tmp_path: Path) -> None:
         assert not list(tmp_path.glob("*.png"))
 
     _drive(story, tmp_path, Place(command=QUICK))
+
+
+def test_the_picture_is_seen_while_it_is_made(tmp_path: Path) -> None:
+    async def story(pilot: Pilot[None], app: ComposeApp) -> None:
+        screen = await _order(pilot, app, size="256x256", steps="1000", preset="", count="4")
+        blocks = screen.query_one(HalfBlocks)
+        await until(
+            pilot, lambda: blocks._image is not None and Stage.MADE not in _stages(screen), 60
+        )
+        preview = blocks._image
+        assert preview is not None
+        assert preview.width < 256
+        # With the boxes of its caption on it, or without them.
+        with_boxes = preview.tobytes()
+        await pilot.press("ctrl+x", "ctrl+l")
+        await until(
+            pilot, lambda: blocks._image is not None and blocks._image.tobytes() != with_boxes
+        )
+
+    _drive(story, tmp_path, Place(command=QUICK))
+
+
+def test_the_gallery_opens_the_system_viewer_and_compares_two(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+    for number in (1, 2):
+        job = Job.of(prompt=CAPTION, width=256, height=256)
+        record = Record(job=job, seed=number, made_by=Maker(model="quick", promptkit="test"))
+        picture = png_bytes(Image.new("RGB", (256, 256), "red"), record)
+        (tmp_path / f"shot-{number}.png").write_bytes(picture)
+    (tmp_path / "foreign.png").write_bytes(b"no picture at all")
+
+    async def story(pilot: Pilot[None], app: ComposeApp) -> None:
+        await pilot.press("ctrl+b")
+        await until(
+            pilot, lambda: isinstance(app.screen, GalleryScreen) and len(app.screen.shots) == 2
+        )
+        gallery = app.screen
+        assert isinstance(gallery, GalleryScreen)
+        await pilot.press("o")
+        assert gallery.current is not None
+        assert opened == [gallery.current.path.as_uri()]
+        kept = gallery.current
+        await pilot.press("c", "down")
+        await pilot.pause()
+        assert gallery.kept is kept
+        titles = [str(gallery.query_one(place).border_title) for place in ("#kept", "#picture")]
+        assert sorted(titles) == ["shot-1.png · seed 1", "shot-2.png · seed 2"]
+        await pilot.press("c", "c")
+        assert gallery.kept is None
+
+    _drive(story, tmp_path, Place())
 
 
 def test_one_picture_of_the_queue_is_given_up_and_the_others_are_made(tmp_path: Path) -> None:
