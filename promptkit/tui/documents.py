@@ -27,7 +27,6 @@ from promptkit.session.starting import recovery_of
 from promptkit.tui import messages
 from promptkit.tui.screens.choice import ChoiceScreen
 from promptkit.tui.screens.compose import ComposeScreen
-from promptkit.tui.screens.files import FileScreen
 
 AUTOSAVE_SECONDS: Final = 1.0
 """Unsaved text is on the disk so long after a change at the latest."""
@@ -84,6 +83,8 @@ class DocumentApp(App[None]):
 
     @work
     async def action_open(self) -> None:
+        from promptkit.tui.screens.files import FileScreen  # noqa: PLC0415 - after first paint
+
         if await self.may_leave():
             path = await self.push_screen_wait(FileScreen("Open", recent=recent(self.state)))
             if path is not None:
@@ -133,6 +134,8 @@ class DocumentApp(App[None]):
         return True
 
     async def _save_as(self) -> bool:
+        from promptkit.tui.screens.files import FileScreen  # noqa: PLC0415 - after first paint
+
         start = str(self.session.path or "caption.json")
         path = await self.push_screen_wait(FileScreen("Save as", start=start))
         return path is not None and await self._save(path)

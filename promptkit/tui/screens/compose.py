@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -374,6 +375,10 @@ class ComposeScreen(Screen[None]):
         self._edited()
 
     def _count(self) -> None:
+        # Old trees refer to their parents, so that only the collector frees them: it takes its
+        # time now, when nobody waits.
+        if gc.get_freeze_count():
+            gc.collect()
         view = self.session.view
         if view is not None and not self.session.broken:
             self._count_aside(self.session.revision)

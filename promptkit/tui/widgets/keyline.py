@@ -13,7 +13,6 @@ from textual.keys import key_to_character
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,8 @@ class KeyLine(Widget, can_focus=False):
         if screen is not self.screen or not self.app.app_focus:
             return
         found: dict[str, Key] = {}
-        is_typed = isinstance(screen.focused, (Input, TextArea))
+        focused = screen.focused
+        is_typed = focused is not None and focused.check_consume_key("a", "a")
         for _, binding, is_enabled, _ in screen.active_bindings.values():
             if is_typed and (key_to_character(binding.key) or "\0").isprintable():
                 continue  # it goes into the text

@@ -1,16 +1,15 @@
-"""How long a key press takes with sixty elements, and that the screen rests when nobody types.
+"""How long a key press takes with sixty elements, that the screen rests, how soon it is there.
 
-Times are of the processor, so that a busy machine does not fail them; the limits are the promise
-(50 ms, 1 %) with room for slower machines. ``-s`` shows the figures.
+Times are of the processor, so that a busy machine does not fail them. The promises are 50 ms for
+nineteen of twenty presses, 1 % of a core at rest, and a first paint within 1.5 times an empty
+application's; ``python tests/benchmarks/bench_tui.py`` prints the figures.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-import subprocess
-import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,55 +19,39 @@ pytest.importorskip("textual")
 from textual.pilot import Pilot
 
 from promptkit.session import Session
+from promptkit.tui.app import SETTLE_SECONDS
 from promptkit.tui.screens.compose import ComposeScreen
 from tests.promptkit.tui.driving import drive
+from tests.promptkit.tui.painting import pairs
+from tests.promptkit.tui.timing import key_times, median, percentile, sixty
 
-ROOM = 5
-"""How much slower than promised a machine may be before the test says so."""
-
-
-def _sixty() -> Session:
-    words = "A small ceramic bowl with a cobalt rim, seen from above on the oak table"
-    elements = [
-        {
-            "type": "obj",
-            "bbox": [
-                place // 8 * 110,
-                place % 8 * 120,
-                place // 8 * 110 + 100,
-                place % 8 * 120 + 110,
-            ],
-            "desc": f"{words}, number {place}.",
-            "color_palette": ["#AA3311", "#112233"],
-        }
-        for place in range(60)
-    ]
-    caption = {
-        "high_level_description": "A table with sixty bowls.",
-        "compositional_deconstruction": {"background": "An oak table.", "elements": elements},
-    }
-    return Session(json.dumps(caption, indent=2))
+BLINK = 0.050
+SLOWER = 1.5
+"""Half as slow again may a machine be: nineteen of twenty took 20 to 45 ms where the promise was
+measured."""
+ROUNDS = 3
+"""Who shares the machine can spoil a round, even of CPU time: the caches are shared too."""
 
 
+def _best(measure: Callable[[], float], good: float) -> float:
+    """The first round that is good enough, or the best of all."""
+    found: list[float] = []
+    for _ in range(ROUNDS):
+        found.append(measure())
+        if found[-1] < good:
+            break
+    return min(found)
+
+
+@pytest.mark.parametrize("kind", ["select", "nudge", "type", "tab"])
 @pytest.mark.parametrize("size", [(120, 40), (200, 60)], ids=lambda size: f"{size[0]}x{size[1]}")
-def test_a_key_press_is_answered_within_a_blink(tmp_path: Path, size: tuple[int, int]) -> None:
-    times: list[float] = []
+def test_a_key_press_is_answered_within_a_blink(
+    tmp_path: Path, size: tuple[int, int], kind: str
+) -> None:
+    def p95() -> float:
+        return percentile(key_times(size, [kind], tmp_path)[kind], 0.95)
 
-    async def story(pilot: Pilot[None], screen: ComposeScreen, session: Session) -> None:
-        await pilot.pause(0.5)
-        await pilot.press("n")
-        for key in ["right", "down", "n", "left"] * 10:
-            start = time.process_time()
-            await pilot.press(key)
-            await pilot.pause()
-            assert session.checked == session.revision
-            times.append(time.process_time() - start)
-
-    drive(story, tmp_path, session=_sixty(), size=size)
-    times.sort()
-    p95 = times[int(len(times) * 0.95)]
-    print(f"{size}: median {times[len(times) // 2] * 1e3:.1f} ms, p95 {p95 * 1e3:.1f} ms")  # noqa: T201
-    assert p95 < 0.050 * ROOM
+    assert _best(p95, BLINK * SLOWER) < BLINK * SLOWER
 
 
 def test_it_rests_while_nobody_types(tmp_path: Path) -> None:
@@ -76,52 +59,17 @@ def test_it_rests_while_nobody_types(tmp_path: Path) -> None:
 
     async def story(pilot: Pilot[None], screen: ComposeScreen, session: Session) -> None:
         await pilot.press("n", "right")
-        await pilot.pause(1.5)
+        await pilot.pause(SETTLE_SECONDS + 1)
         start, clock = time.process_time(), time.monotonic()
-        await asyncio.sleep(2)
+        await asyncio.sleep(3)
         shares.append((time.process_time() - start) / (time.monotonic() - clock))
 
-    drive(story, tmp_path, session=_sixty())
-    print(f"idle: {shares[0]:.2%} of a core")  # noqa: T201
-    assert shares[0] < 0.01 * ROOM
+    drive(story, tmp_path, session=sixty())
+    assert shares[0] < 0.01
 
 
-FIRST_PAINT = """
-import asyncio, sys, time
-from pathlib import Path
-started = time.process_time()
-{make}
-async def run():
-    async with app.run_test(size=(120, 40)):
-        while not {painted}:
-            await asyncio.sleep(0)
-        print(time.process_time() - started)
-asyncio.run(run())
-"""
-EMPTY = "from textual.app import App\napp = App()"
-OURS = """
-from promptkit.session import open_session
-from promptkit.tui.app import ComposeApp
-app = ComposeApp(open_session(Path({sample!r})), Path({state!r}))
-"""
-PAINTED = "hasattr(app.screen, 'canvas') and app.screen.canvas._rows"
+def test_the_first_paint_comes_nearly_as_soon_as_an_empty_applications(tmp_path: Path) -> None:
+    def ratio() -> float:
+        return median(ours / empty for empty, ours in pairs(tmp_path, (120, 40), 5))
 
-
-def test_the_first_paint_waits_for_nothing_heavy(tmp_path: Path) -> None:
-    (tmp_path / "greeted").touch()
-    sample = Path(__file__).parents[3] / "samples" / "tea-house-at-night.json"
-    ours = OURS.format(sample=str(sample), state=str(tmp_path))
-
-    def seconds(make: str, painted: str) -> float:
-        code = FIRST_PAINT.format(make=make, painted=painted)
-        command = [sys.executable, "-c", code]
-        runs = [
-            subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
-            for _ in range(3)
-        ]
-        return min(float(run.stdout) for run in runs)
-
-    empty, full = seconds(EMPTY, "True"), seconds(ours, PAINTED)
-    print(f"first paint: {full:.2f} s, an empty application's {empty:.2f} s")  # noqa: T201
-    # Measured 0.6 s against 0.13 s; pydantic, Pillow and Jinja would add 0.4 s.
-    assert full < 7 * empty
+    assert _best(ratio, 1.5) < 1.5
