@@ -9,6 +9,7 @@ from typing import ClassVar, Final
 
 from rich.style import Style
 from rich.text import Text
+from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
 from promptkit.document import MAX_BYTES
@@ -36,6 +37,10 @@ The text of the file. What you type here is the caption; while it is broken, the
 last state that could be read, and the finding says what is missing. Paste a whole caption in any
 known form to have it converted.
 """
+    # Before the area has it, which would go to the next pane.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "screen.leave", "Layout", tooltip="To the layout", priority=True)
+    ]
     longest: ClassVar[int] = MAX_BYTES
 
     def __init__(self, session: Session) -> None:
