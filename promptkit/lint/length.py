@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from promptkit.canonical import canonical_element, canonical_of
 from promptkit.document import Node
-from promptkit.document.build import from_data
 from promptkit.lint.budget import NEAR
 from promptkit.tokens import Segment, within
 
@@ -23,9 +22,9 @@ class Length(NamedTuple):
     last: Segment
 
 
-def length_of_frame(frame: dict[str, Any], tokenizer: Path | None) -> Length:
-    """A frame's length, up to the signs with which the first element begins."""
-    opening = canonical_of(from_data(frame).roots[0]).removesuffix(_CLOSING)
+def length_of_frame(frame: Node, tokenizer: Path | None) -> Length:
+    """The length of a caption without elements, up to the signs of the first that it might have."""
+    opening = canonical_of(frame).removesuffix(_CLOSING)
     segment = Segment(f'{opening}{{"', tokenizer)
     return Length(segment, segment)
 

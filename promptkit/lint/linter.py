@@ -7,7 +7,7 @@ nothing to say, and every other rule is asked about the whole caption each time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -18,7 +18,7 @@ from promptkit.lint.finding import Finding
 from promptkit.lint.hearing import Said, hear, view_of
 from promptkit.lint.length import Length, is_short, length_of_element, length_of_frame
 from promptkit.lint.memory import Memory
-from promptkit.lint.parts import Parts, put_together, taken_apart
+from promptkit.lint.parts import Parts, key_of, put_together, taken_apart, unpainted
 from promptkit.lint.rule import Options, Rule, Scope
 from promptkit.lint.selection import Selection
 from promptkit.lint.view import CaptionView, ElementView
@@ -33,6 +33,8 @@ class _Part:
 
     said: Said
     length: Length
+    unpainted: bytes = b""
+    """The key of an element without its colours."""
     framed: bool = False
     """Whether any frame can make something be said of it."""
 
@@ -42,6 +44,10 @@ class _Whole:
     """A caption, and its view where that is asked for."""
 
     parts: Parts
+
+    @property
+    def keys(self) -> list[bytes]:
+        return [self.parts.frame_key, *self.parts.keys]
 
     @cached_property
     def view(self) -> CaptionView:
@@ -60,7 +66,7 @@ class Linter:
         self._of = {scope: [rule for rule in self._rules if rule.scope is scope] for scope in Scope}
         self._parts: Memory[bytes, _Part] = Memory(REMEMBERED)
         self._pairs: Memory[tuple[_Part, _Part], Said] = Memory(REMEMBERED)
-        self._lists: Memory[tuple[_Part, ...], Said] = Memory(REMEMBERED)
+        self._lists: Memory[tuple[bytes, ...], Said] = Memory(REMEMBERED)
 
     def lint(self, data: Any) -> list[Finding]:
         """The findings of ``lint(from_data(data))``, for a caption as ``json.loads`` gives it."""
@@ -90,37 +96,30 @@ class Linter:
 
     def _known(self, whole: _Whole) -> list[_Part]:
         """The frame and the elements; what is new among them the rules are asked about."""
-        keys = [whole.parts.frame_key, *whole.parts.keys]
-        known = {key: part for key in keys if (part := self._parts.get(key)) is not None}
-        if not all(key in known for key in keys):
-            heard = self._heard(whole, keys, known)
-            for key, part in heard.items():
-                self._parts[key] = part
-            known |= heard
-        return [known[key] for key in keys]
-
-    def _heard(
-        self, whole: _Whole, keys: Sequence[bytes], known: dict[bytes, _Part]
-    ) -> dict[bytes, _Part]:
-        """The parts that are new."""
-        frame_key, *element_keys = keys
-        listed = dict(zip(element_keys, whole.parts.elements, strict=True))
-        new = {key: element for key, element in listed.items() if key not in known}
-        if len(new) == len(element_keys) and frame_key not in known:
-            view = whole.view
-        else:
-            # A frame without any element would be a finding by itself.
-            elements = [*new.values()] or whole.parts.elements[:1]
-            view = view_of(None if frame_key in known else whole.parts.frame, elements)
-        said = hear(view, self._of[Scope.PART], self._options)
-        tokenizer = self._options.tokenizer
-        heard = {
-            key: _Part(of_element, length_of_element(each.node, tokenizer), self._is_framed(each))
-            for key, of_element, each in zip(new, said.elements, view.elements, strict=False)
-        }
+        frame_key, *keys = whole.keys
+        known = {key: part for key in whole.keys if (part := self._parts.get(key)) is not None}
+        heard: dict[bytes, _Part] = {}
         if frame_key not in known:
-            heard[frame_key] = _Part(said.frame, length_of_frame(whole.parts.frame, tokenizer))
-        return heard
+            heard[frame_key] = self._heard_frame(whole.parts.frame)
+        listed = zip(keys, whole.parts.elements, strict=True)
+        new = {key: element for key, element in listed if key not in known}
+        if new:
+            heard |= zip(new, self._heard_elements([*new.values()]), strict=True)
+        for key, part in heard.items():
+            self._parts[key] = known[key] = part
+        return [known[key] for key in whole.keys]
+
+    def _heard_frame(self, frame: dict[str, Any]) -> _Part:
+        view = view_of(frame, [])
+        said = hear(view, self._of[Scope.PART], self._options).frame
+        return _Part(said, length_of_frame(view.node, self._options.tokenizer))
+
+    def _heard_elements(self, elements: list[dict[str, Any]]) -> Iterator[_Part]:
+        view = view_of(None, elements)
+        heard = hear(view, self._of[Scope.PART], self._options).elements
+        for element, data, said in zip(view.elements, elements, heard, strict=True):
+            length = length_of_element(element.node, self._options.tokenizer)
+            yield _Part(said, length, key_of(unpainted(data)), self._is_framed(element))
 
     def _is_framed(self, element: ElementView) -> bool:
         rules = self._of[Scope.FRAMED]
@@ -140,7 +139,7 @@ class Linter:
 
     def _about_list(self, elements: Sequence[_Part], whole: _Whole) -> Sequence[Said]:
         """What is said of the elements together."""
-        key = tuple(elements)
+        key = tuple([element.unpainted for element in elements])
         said = self._lists.get(key)
         if said is None:
             said = hear(whole.view, self._of[Scope.ELEMENTS], self._options).all

@@ -56,6 +56,11 @@ def taken_apart(data: Any) -> Parts | None:
     return Parts(frame, key_of(frame), elements, [key_of(each) for each in elements])
 
 
+def unpainted(element: dict[str, Any]) -> dict[str, Any]:
+    """An element without its colours."""
+    return {key: value for key, value in element.items() if key != "color_palette"}
+
+
 def key_of(part: dict[str, Any]) -> bytes:
     """What tells a part from every other; equal numbers of other types are told apart, too."""
     # Version 2 writes equal data in one way, whatever shares its memory with what.

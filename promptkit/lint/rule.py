@@ -64,7 +64,7 @@ class Scope(StrEnum):
     FRAMED = "framed"
     """What is said of an element follows from that element and the frame."""
     ELEMENTS = "elements"
-    """From the list of elements, whatever the frame."""
+    """From the list of elements, whatever the frame and their colours."""
     LENGTH = "length"
     """From the count of tokens; nothing is said of a caption that is not near the limit."""
     CAPTION = "caption"

@@ -32,4 +32,6 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         yield Problem(node, message)
 
 
-RULE = Rule("C236", "empty-elements", Severity.WARNING, __doc__, caption=_check, scope=Scope.PART)
+RULE = Rule(
+    "C236", "empty-elements", Severity.WARNING, __doc__, caption=_check, scope=Scope.ELEMENTS
+)

@@ -46,7 +46,7 @@ def segments(caption: dict[str, Any]) -> list[Segment]:
     assert parts is not None
     elements = [from_data(each).roots[0] for each in parts.elements]
     *others, last = [length_of_element(each, None) for each in elements]
-    inner = [length_of_frame(parts.frame, None), *others]
+    inner = [length_of_frame(from_data(parts.frame).roots[0], None), *others]
     return [*(each.inner for each in inner), last.last]
 
 
