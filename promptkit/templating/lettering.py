@@ -48,6 +48,14 @@ class _Row(NamedTuple):
     width: int
 
 
+class _Lines(NamedTuple):
+    """A text broken into lines."""
+
+    rows: Sequence[_Row]
+    widest: int
+    """Columns of the longest line, one at least."""
+
+
 def break_lines(text: str, width: float, lines: int | None = None) -> str:
     """Break text with newlines so that no line is wider than ``width`` columns.
 
@@ -109,14 +117,13 @@ def text_box(
 
 @lru_cache(maxsize=512)
 def _fitted(text: str, place: BBox, aspect: float, largest: float, glyph: float) -> str:
-    def height(rows: Sequence[_Row]) -> float:
+    def height(lines: _Lines) -> float:
         """The distance of the lines."""
-        return min(
-            place.height / len(rows), place.width * aspect / (_widest(rows) * glyph), largest
-        )
+        across = place.width * aspect / (lines.widest * glyph)
+        return min(place.height / len(lines.rows), across, largest)
 
-    def largest_within(limit: int) -> Sequence[_Row]:
-        fitting = [rows for rows in spreads if _widest(rows) <= limit]
+    def largest_within(limit: int) -> _Lines:
+        fitting = [lines for lines in spreads if lines.widest <= limit]
         return max(fitting or spreads[-1:], key=height)
 
     # The first of equals is taken: fewer lines, if more of them do not make the letters larger.
@@ -124,18 +131,20 @@ def _fitted(text: str, place: BBox, aspect: float, largest: float, glyph: float)
     best, wider = largest_within(LONGEST_LINE), largest_within(OVERLONG_LINE)
     if height(best) < height(wider) * 0.6:
         best = wider
-    own = [_Row(each, columns(each)) for each in map(_one_space, _OWN_BREAK.split(text.strip()))]
-    if len(own) > 1 and _widest(own) <= LONGEST_LINE and height(own) >= height(best) / 2:
+    own = _lines(
+        [_Row(each, columns(each)) for each in map(_one_space, _OWN_BREAK.split(text.strip()))]
+    )
+    if len(own.rows) > 1 and own.widest <= LONGEST_LINE and height(own) >= height(best) / 2:
         best = own
-    return "\n".join(row.text for row in best)
+    return "\n".join(row.text for row in best.rows)
 
 
-def _spreads(words: Sequence[_Word]) -> list[list[_Row]]:
+def _spreads(words: Sequence[_Word]) -> list[_Lines]:
     """The text in one line, in two and so on."""
-    found: list[list[_Row]] = []
+    found: list[_Lines] = []
     for count in range(1, MAX_LINES + 1):
         rows = _spread(words, count)
-        found.append(rows or [_Row("", 0)])
+        found.append(_lines(rows or [_Row("", 0)]))
         if len(rows) < count:
             break
     return found
@@ -163,9 +172,8 @@ def _fill(words: Sequence[_Word], limit: float) -> list[_Row]:
     return rows
 
 
-def _widest(rows: Sequence[_Row]) -> int:
-    """Columns of the longest line, one at least."""
-    return max(1, *(row.width for row in rows))
+def _lines(rows: Sequence[_Row]) -> _Lines:
+    return _Lines(rows, max(1, *[row.width for row in rows]))
 
 
 def _one_space(text: str) -> str:
