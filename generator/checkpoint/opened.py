@@ -13,6 +13,7 @@ import torch
 from safetensors import safe_open
 from torch import nn
 
+from generator.checkpoint.blank import without_storage
 from generator.checkpoint.configs import (
     check_together,
     read_autoencoder_config,
@@ -212,7 +213,7 @@ def _on_meta(
 ) -> Networks:
     """The networks without storage: shapes to check against and places to fill."""
     negative = sizes.unconditional or sizes.transformer
-    with torch.device("meta"):
+    with without_storage():
         return Networks(
             Transformer(sizes.transformer, ops=ops),
             Transformer(negative, text=False, ops=ops) if unconditional else None,

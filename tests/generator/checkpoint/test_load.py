@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -65,3 +67,16 @@ def test_fingerprint_names_the_weights_and_not_the_folder(
     content[-1] ^= 1
     path.write_bytes(content)
     assert open_checkpoint(checkpoint).fingerprint() != before
+
+
+def test_loading_does_not_import_the_compiler(small_checkpoint: Path) -> None:
+    script = (
+        "import sys, torch\n"
+        "from generator.checkpoint import open_checkpoint\n"
+        "open_checkpoint(sys.argv[1]).load(torch.device('cpu'), torch.float32)\n"
+        "print('torch._dynamo' in sys.modules)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script, small_checkpoint], capture_output=True, text=True, check=True
+    )
+    assert run.stdout == "False\n"
