@@ -8,7 +8,7 @@ import signal
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events, work
 from textual.app import SystemCommand
@@ -76,19 +76,22 @@ class ComposeApp(PictureApp):
                     yield SystemCommand(title, f"{name}: {keys_of(binding)}", run)
 
     def action_help(self) -> None:
-        from promptkit.tui.screens.gallery import GalleryScreen  # noqa: PLC0415 - it loads Pillow
+        from promptkit.tui.screens.gallery import GalleryScreen, Shots  # noqa: PLC0415 - Pillow
         from promptkit.tui.screens.generate import GenerateScreen  # noqa: PLC0415
         from promptkit.tui.screens.help import HelpScreen  # noqa: PLC0415
         from promptkit.tui.screens.shelf import ShelfScreen  # noqa: PLC0415
         from promptkit.tui.screens.variants import VariantCell, VariantsScreen  # noqa: PLC0415
 
-        others: list[Section] = [
-            ("Templates", ShelfScreen.BINDINGS),
-            ("Variants", [*VariantsScreen.BINDINGS, *VariantCell.BINDINGS]),
-            ("Generate", GenerateScreen.BINDINGS),
-            ("Gallery", GalleryScreen.BINDINGS),
-        ]
-        self.push_screen(HelpScreen(self.screen.focused, [*sections(), *others]))
+        others: dict[type[Screen[Any]], Section] = {
+            ShelfScreen: ("Templates", ShelfScreen.BINDINGS),
+            VariantsScreen: ("Variants", [*VariantsScreen.BINDINGS, *VariantCell.BINDINGS]),
+            GenerateScreen: ("Generate", GenerateScreen.BINDINGS),
+            GalleryScreen: ("Gallery", [*Shots.BINDINGS, *GalleryScreen.BINDINGS]),
+        }
+        # First the keys of where one is.
+        own = others.pop(type(self.screen), None)
+        found = [*([own] if own else []), *sections(), *others.values()]
+        self.push_screen(HelpScreen(self.screen.focused, found))
 
     @work
     async def action_jump(self) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import webbrowser
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from PIL import Image
 from rich.text import Text
@@ -27,7 +28,8 @@ from promptkit.session.session import Session
 from promptkit.tui.widgets.keyline import KeyLine
 from promptkit.tui.widgets.picture import PictureView
 
-MOST = 500
+MOST: Final = 500
+WATCH_SECONDS: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ seed, c keeps it on the left to compare it with others, o opens it in the system
         self._folder = folder
         self.shots: list[Shot] = []
         self.kept: Shot | None = None
+        self._files: list[tuple[Path, int]] | None = None
 
     def compose(self) -> ComposeResult:
         yield Static(Text(f" promptkit  gallery  {self._folder}", "bold"), id="topbar")
@@ -96,6 +99,7 @@ seed, c keeps it on the left to compare it with others, o opens it in the system
         shots.border_title = "Pictures"
         shots.focus()
         self._look()
+        self.set_interval(WATCH_SECONDS, self._look)
 
     @property
     def current(self) -> Shot | None:
@@ -105,17 +109,17 @@ seed, c keeps it on the left to compare it with others, o opens it in the system
 
     @on(Found)
     def _found(self, message: Found) -> None:
+        current = self.current
         self.shots = message.shots
-        self.query_one("#shots").border_title = f"Pictures · {len(self.shots)}"
         options = self.query_one("#shots", OptionList)
+        options.border_title = f"Pictures · {len(self.shots)}"
         options.clear_options()
         options.add_options([Option(shot.path.name) for shot in self.shots])
         if self.shots:
-            options.highlighted = 0
+            # A picture that comes in does not take the place of the one that is looked at.
+            options.highlighted = self.shots.index(current) if current in self.shots else 0
         else:
-            words = (
-                "No picture in this folder says how it was made. ctrl+r in the editor makes one."
-            )
+            words = "No picture here says how it was made. ctrl+r in the editor makes one."
             self.query_one("#shot-about", Static).update(words)
 
     @on(OptionList.OptionHighlighted)
@@ -150,13 +154,18 @@ seed, c keeps it on the left to compare it with others, o opens it in the system
 
     @work(thread=True, exclusive=True)
     def _look(self) -> None:
+        """Tell what is in the folder, if that is not what was told last."""
+        files = newest(self._folder)
+        if files == self._files:
+            return
         shots = []
-        for path in newest(self._folder):
+        for path, _ in files:
             try:
                 shots.append(Shot(path, read_record(path)))
             except PromptkitError:
                 continue  # another program's picture, or half of one
         if not get_current_worker().is_cancelled:
+            self._files = files
             self.post_message(Found(shots))
 
     def _show(self, place: str, shot: Shot) -> None:
@@ -171,10 +180,13 @@ seed, c keeps it on the left to compare it with others, o opens it in the system
         view.show(image)
 
 
-def newest(folder: Path) -> list[Path]:
-    """The folder's PNG files, the newest first."""
-    files = [path for path in folder.glob("*.png") if path.is_file()]
-    return sorted(files, key=lambda path: path.stat().st_mtime_ns, reverse=True)[:MOST]
+def newest(folder: Path) -> list[tuple[Path, int]]:
+    """The folder's PNG files with their times in nanoseconds, the newest first."""
+    found: list[tuple[Path, int]] = []
+    for path in folder.glob("*.png"):
+        with suppress(OSError):  # gone again, or a link to nothing
+            found.append((path, path.stat().st_mtime_ns))
+    return sorted(found, key=lambda each: each[1], reverse=True)[:MOST]
 
 
 def about(shot: Shot) -> Text:

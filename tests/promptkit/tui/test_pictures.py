@@ -163,6 +163,11 @@ def test_the_gallery_opens_the_system_viewer_and_compares_two(
         assert sorted(titles) == ["shot-1.png · seed 1", "shot-2.png · seed 2"]
         await pilot.press("c", "c")
         assert gallery.kept is None
+        # A picture that comes meanwhile is listed, and takes nobody's place.
+        looked_at = gallery.current
+        (tmp_path / "third.png").write_bytes(looked_at.path.read_bytes() if looked_at else b"")
+        await until(pilot, lambda: len(gallery.shots) == 3)
+        await until(pilot, lambda: gallery.current == looked_at)
 
     _drive(story, tmp_path, Place())
 
