@@ -214,8 +214,8 @@ def _denoising(checkpoint: Checkpoint, width: int, height: int) -> int:
     # The residual stream and its normalised copy, and either q, k, v with their rotated copies
     # and the attention's result, or both halves of the gated unit and their product.
     block = tokens * (2 * hidden + max(6 * hidden, 3 * inner))
-    # The taps of the text encoder are held in two forms while they are interleaved and projected.
-    return block + 2 * MAX_TEXT_TOKENS * sizes.transformer.llm_features_dim
+    # The text encoder's taps, one by one, stacked, interleaved and normalised.
+    return block + 4 * MAX_TEXT_TOKENS * sizes.transformer.llm_features_dim
 
 
 def _decoding(checkpoint: Checkpoint, width: int, height: int, limit: int | None) -> int:
@@ -223,9 +223,10 @@ def _decoding(checkpoint: Checkpoint, width: int, height: int, limit: int | None
     channels = checkpoint.sizes.autoencoder.block_out_channels
     wide = channels[min(1, len(channels) - 1)]
     # Of the last level: its wider input, the normalised copy of that and the product of the first
-    # convolution. On an H200 with the published sizes the allocator's peak above the weights was
-    # 1.6 GB at 1024 x 1024 and 6.5 GB at 2048 x 2048, in strips 4.9; this gives 1.6, 6.4 and 5.0.
+    # convolution; in strips, one of them at full size and the next one's narrower result. On an
+    # H200 with the published sizes the allocator's peak above the weights was 1.4 GB at 1024 x 1024
+    # and 3.9 GB at 2048 x 2048 in strips; this gives 1.5 and 4.2.
     whole = width * height * 3 * wide
     if limit is None:
         return whole
-    return min(whole, width * height * (2 * wide + channels[0] // 2) + limit)
+    return min(whole, width * height * (3 * wide // 2 + channels[0] // 4) + 5 * limit)
