@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final
 
-from PIL import Image
 from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
@@ -26,7 +25,7 @@ from promptkit.job import Record, read_record
 from promptkit.session.outline import rows
 from promptkit.session.session import Session
 from promptkit.tui.widgets.keyline import KeyLine
-from promptkit.tui.widgets.picture import PictureView
+from promptkit.tui.widgets.picture import Decoded, PictureView
 
 MOST: Final = 500
 WATCH_SECONDS: Final = 2.0
@@ -169,15 +168,15 @@ seed, c keeps it on the left to compare it with others, o opens it in the system
             self.post_message(Found(shots))
 
     def _show(self, place: str, shot: Shot) -> None:
-        try:
-            image = Image.open(shot.path)
-            image.load()
-        except (OSError, ValueError) as error:
-            self.notify(f"{shot.path.name}: {error}", severity="warning")
-            return
         view = self.query_one(place, PictureView)
         view.border_title = f"{shot.path.name} · seed {shot.record.seed}"
-        view.show(image)
+        view.decode(shot.path)
+
+    @on(Decoded)
+    def _decoded(self, message: Decoded) -> None:
+        message.view.show(message.image)
+        if message.problem:
+            self.notify(message.problem, severity="warning")
 
 
 def newest(folder: Path) -> list[tuple[Path, int]]:

@@ -31,7 +31,7 @@ from promptkit.tui.screens.size import COMMON
 from promptkit.tui.studio import Studio, free_paths
 from promptkit.tui.widgets.choice_input import ChoiceInput
 from promptkit.tui.widgets.keyline import KeyLine
-from promptkit.tui.widgets.picture import PictureView
+from promptkit.tui.widgets.picture import Decoded, PictureView
 from promptkit.tui.widgets.scene import items_of
 
 Number = TypeVar("Number", int, float)
@@ -262,10 +262,16 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
                 queue.replace_option_prompt_at_index(index, line)
 
     def _show_file(self, row: Row) -> None:
-        try:
-            self._show(row.order.path.read_bytes(), row)
-        except OSError as error:
-            self._tell(f"{row.order.path.name}: {error.strerror}")
+        self._title(row)
+        self.query_one(PictureView).decode(row.order.path)
+
+    @on(Decoded)
+    def _decoded(self, message: Decoded) -> None:
+        if message.problem:
+            self._tell(message.problem)
+        if message.image is not None:
+            self._image = message.image
+            self._redraw()
 
     def _show(self, data: bytes, row: Row) -> None:
         try:
@@ -273,9 +279,13 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
             image.load()
         except (OSError, ValueError):
             return  # a preview that does not arrive whole is followed by another
-        self._image, self._drawn_for = image, row.order.job.prompt
-        self.query_one("#picture").border_title = row.order.path.name
+        self._image = image
+        self._title(row)
         self._redraw()
+
+    def _title(self, row: Row) -> None:
+        self._drawn_for = row.order.job.prompt
+        self.query_one("#picture").border_title = row.order.path.name
 
     def action_boxes(self) -> None:
         """Show the boxes on the picture, or the picture alone."""

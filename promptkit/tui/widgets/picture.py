@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.segment import Segment
 from rich.style import Style
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
+from textual.worker import get_current_worker
 
 from promptkit.color import from_rgb
 from promptkit.geometry import Size
@@ -27,6 +32,8 @@ from promptkit.tui.widgets.raster import fitted
 if TYPE_CHECKING:
     from PIL import Image
 
+MOST_PIXELS: Final = 1024
+"""Of the longer side of what is shown; terminals have no more."""
 _LIBRARY: Final = "textual_image.widget"
 _CAPABLE: Final = ("kitty", "ghostty", "wezterm", "iterm", "foot", "mlterm", "contour")
 
@@ -73,6 +80,16 @@ class HalfBlocks(Widget):
         self.refresh()
 
 
+@dataclass
+class Decoded(Message):
+    """A picture file has been read; ``problem`` says why not."""
+
+    view: PictureView
+    path: Path
+    image: Image.Image | None
+    problem: str = ""
+
+
 class PictureView(Container):
     """A picture as fine as this terminal can show it."""
 
@@ -90,6 +107,21 @@ class PictureView(Container):
             self._fine.image = image
         else:
             self._blocks.show(image)
+
+    @work(thread=True, exclusive=True)
+    def decode(self, path: Path) -> None:
+        """Read a file, which takes a while for a large picture, and tell ``Decoded``."""
+        from PIL import Image  # noqa: PLC0415 - as late as there is a picture
+
+        try:
+            with Image.open(path) as opened:
+                image = opened.convert("RGB")
+        except (OSError, ValueError) as error:
+            self.post_message(Decoded(self, path, None, f"{path.name}: {error}"))
+            return
+        image.thumbnail((MOST_PIXELS, MOST_PIXELS))
+        if not get_current_worker().is_cancelled:
+            self.post_message(Decoded(self, path, image))
 
 
 def prepare() -> None:
