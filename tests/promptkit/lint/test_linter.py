@@ -74,6 +74,26 @@ def test_every_fixture_has_the_same_findings_the_first_time_and_again(
         assert remembering.lint(caption) == lint(from_data(caption), selection, options)
 
 
+def test_whoever_knows_all_parts_does_not_know_the_whole() -> None:
+    selection, options = EVERYTHING, Options()
+    remembering = Linter(selection, options)
+    for caption in CAPTIONS:
+        composition = caption.get("compositional_deconstruction")
+        listed = composition.get("elements") if isinstance(composition, dict) else None
+        if not isinstance(listed, list) or len(listed) > 20:
+            continue
+        for element in listed:
+            remembering.lint(with_elements(caption, [element]))
+        for some in (listed, listed[1:], listed[::-1], listed[:1]):
+            whole = with_elements(caption, some)
+            assert remembering.lint(whole) == lint(from_data(whole), selection, options)
+
+
+def with_elements(caption: dict[str, Any], elements: list[Any]) -> dict[str, Any]:
+    composition = caption["compositional_deconstruction"]
+    return {**caption, "compositional_deconstruction": {**composition, "elements": elements}}
+
+
 REMEMBERING = [(Linter(*each), *each) for each in SETTINGS]
 
 
