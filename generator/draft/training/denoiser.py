@@ -5,18 +5,22 @@ Shape legend: B batch, T text tokens, I image tokens, C token channels.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import cast
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from generator.config import TextEncoderConfig, TransformerConfig
+from generator.draft.training.lessons import Lessons, answers, by_token, spoken_of
 from generator.draft.training.pool import Batch
 from generator.draft.training.sizes import Networks
 from generator.model.rope import Rope, inverse_frequencies, mrope, rope
-from generator.model.text_encoder import TextEncoder
-from generator.model.transformer import Transformer
+from generator.model.text_encoder import DecoderLayer, TextEncoder
+from generator.model.transformer import IMAGE_TOKEN, Modulation, Transformer
+from generator.ops import Activation
 from generator.packing import image_positions, text_positions
 from generator.sampling import T_MAX, T_MIN
 
@@ -33,46 +37,98 @@ def compile_blocks(networks: Networks) -> None:
 
 
 def draw_times(count: int, device: torch.device) -> Tensor:
-    """Times in (0, 1): logit-normal like the schedule's, and a share close to pure noise.
+    """Times in (0, 1): logit-normal like the schedule's, and a quarter close to pure noise.
 
     What stands where is settled while hardly anything shows, hence the extra share.
     """
-    usual = torch.sigmoid(1.6 * torch.randn(count, device=device) - 0.3)
-    early = 0.06 * torch.rand(count, device=device)
-    times = torch.where(torch.rand(count, device=device) < 0.15, early, usual)
+    usual = torch.sigmoid(1.5 * torch.randn(count, device=device) - 0.3)
+    early = 0.15 * torch.rand(count, device=device)
+    times = torch.where(torch.rand(count, device=device) < 0.25, early, usual)
     return times.clamp(T_MIN, T_MAX)
 
 
-def losses(networks: Networks, batch: Batch, grid: tuple[int, int]) -> tuple[Tensor, Tensor]:
-    """Mean squared velocity errors with and without text, on the same pictures."""
+@dataclass(frozen=True)
+class Losses:
+    """What one pass is taught by, each a mean over its batch."""
+
+    conditional: Tensor
+    """Squared velocity error, weighted towards things and letters."""
+    unconditional: Tensor
+    """The same without text, unweighted."""
+    picture: Tensor
+    """The lessons of the image tokens."""
+    text: Tensor
+    """The lessons of the text tokens."""
+
+    def stacked(self) -> Tensor:
+        """All four, [4]."""
+        return torch.stack((self.conditional, self.unconditional, self.picture, self.text))
+
+
+def losses(networks: Networks, lessons: Lessons, batch: Batch, grid: tuple[int, int]) -> Losses:
+    """Velocity errors with and without text on the same pictures, and the lessons.
+
+    Weights by place do not move the optimum of a caption that gives its boxes: they depend on the
+    caption alone then. Without text they would, so that the unconditional network has none.
+    """
     clean = batch.latents_BIC.float()
     device = clean.device
     noise, t = torch.randn_like(clean), draw_times(len(clean), device)
     x = t[:, None, None] * clean + (1 - t)[:, None, None] * noise
     target = clean - noise
     text = networks.transformer.project_text(text_features(networks.text_encoder, batch.ids_BT))
-    conditional = _velocity(networks.transformer, x, text, t, grid)
-    half = len(clean) // 2  # the easier task gets the smaller share
-    unconditional = _velocity(networks.unconditional, x[:half], None, t[:half], grid)
-    return F.mse_loss(conditional, target), F.mse_loss(unconditional, target[:half])
+    conditional, middle = _velocity(networks.transformer, x, text, t, grid)
+    quarter = max(1, len(clean) // 4)  # the easier task gets the smaller share
+    unconditional, _ = _velocity(networks.unconditional, x[:quarter], None, t[:quarter], grid)
+    asked = answers(batch.scenes, grid)
+    weight = by_token(asked.weight).mean(-1, keepdim=True)
+    error = (conditional - target).square() * (weight / weight.mean())
+    boxes, known = spoken_of(batch.scenes, batch.slots_BT, batch.cells_BT)
+    return Losses(
+        error.mean(),
+        F.mse_loss(unconditional, target[:quarter]),
+        lessons.picture_loss(middle, asked),
+        lessons.text_loss(text, boxes, known),
+    )
 
 
 def _velocity(
     network: Transformer, x_BIC: Tensor, text: Tensor | None, t: Tensor, grid: tuple[int, int]
-) -> Tensor:
+) -> tuple[Tensor, Tensor]:
     length = 0 if text is None else text.shape[1]
     tables = _tables(length, grid, network.config, network.dtype, x_BIC.device)
-    out: Tensor = network(x_BIC, text, network.modulation(t), tables)
-    return out
+    return velocity_and_middle(network, x_BIC, text, network.modulation(t), tables)
+
+
+def velocity_and_middle(
+    network: Transformer, x_BIC: Tensor, text_BTD: Tensor | None, modulation: Modulation, rope: Rope
+) -> tuple[Tensor, Tensor]:
+    """`Transformer.forward`, and the image tokens [B, I, D] after five eighths of its layers."""
+    h_BLD: Tensor = network.input_proj(x_BIC.to(network.dtype))
+    h_BLD = h_BLD + network.embed_image_indicator.weight[IMAGE_TOKEN]
+    if text_BTD is not None:
+        h_BLD = torch.cat((text_BTD, h_BLD), dim=1)
+    asked = len(network.layers) * 5 // 8
+    middle, image = h_BLD, slice(-x_BIC.shape[1], None)
+    for index, (block, rows) in enumerate(zip(network.layers, modulation.blocks, strict=True), 1):
+        # All tokens go through the last block too: a kind of block more takes longer to compile.
+        h_BLD = block(h_BLD, rows, rope, None)
+        middle = h_BLD if index == asked else middle
+    velocity: Tensor = network.final_layer(h_BLD[:, image], modulation.final_scale)
+    return velocity.float(), middle[:, image]
 
 
 def text_features(encoder: TextEncoder, ids_BT: Tensor) -> Tensor:
     """`TextEncoder.forward` with the rotary tables kept; see `_tables`."""
     h_BTD: Tensor = encoder.embed_tokens(ids_BT)
     tables = _text_tables(ids_BT.shape[1], encoder.config, h_BTD.dtype, h_BTD.device)
+    layers = [cast("DecoderLayer", layer) for layer in encoder.layers]
+    norms = [layer.input_layernorm.norm for layer in layers]
+    x: Activation | None = encoder.ops.norm_modulate(h_BTD, norms[0], None)
     taps = {}
-    for index, layer in enumerate(encoder.layers):
-        taps[index] = h_BTD = layer(h_BTD, tables)
+    for index, (layer, following) in enumerate(zip(layers, [*norms[1:], None], strict=True)):
+        h_BTD, x = layer(h_BTD, x, tables, following)
+        taps[index] = h_BTD
     return torch.stack([taps[i] for i in encoder.config.tap_layers], dim=-1).flatten(2)
 
 

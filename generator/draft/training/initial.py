@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from generator.draft.training.sizes import Networks
+from generator.draft.training.unpack import fits, unpack_thumbnails
 from generator.model.transformer import Block, Transformer
 
 
@@ -23,6 +24,8 @@ def initialise(networks: Networks, values: Mapping[int, float]) -> None:
             if isinstance(module, nn.Conv2d | nn.Linear):
                 nn.init.kaiming_normal_(module.weight, nonlinearity="linear")
                 nn.init.zeros_(_bias(module))
+        if fits(networks.autoencoder):
+            unpack_thumbnails(networks.autoencoder)
 
 
 def _bias(module: nn.Conv2d | nn.Linear) -> torch.Tensor:

@@ -35,7 +35,9 @@ def draw_sheets(
             sampling = Sampling(guidance=guidance)
             drawn = draw(networks, shift, scale, part, sampling, seed=first)
             pictures += [to_picture(image) for image in drawn]
-        save_sheet(out / f"sheet-{guidance:g}.png", pictures)
+        unfinished = out / f"unfinished-{guidance:g}.png"
+        save_sheet(unfinished, pictures)
+        unfinished.replace(out / f"sheet-{guidance:g}.png")
 
 
 def load_average(networks: Networks, weights: dict[str, Tensor]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-_ADAM_ONLY = ("embed", "input_proj", "final_layer", "adaln")
+_ADAM_ONLY = ("embed", "input_proj", "final_layer", "adaln", "lessons", "conv_in", "conv_out")
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
 """Coefficients of the quintic iteration in Muon (Jordan et al. 2024)."""
 
@@ -26,20 +26,23 @@ class Muon:
         self._momentum, self._decay = momentum, decay
         groups: defaultdict[torch.Size, list[Tensor]] = defaultdict(list)
         for matrix in matrices:
-            groups[matrix.shape].append(matrix)
+            groups[matrix.flatten(1).shape].append(matrix)
         self._groups = list(groups.values())
-        self._buffers = [torch.zeros_like(torch.stack(group)) for group in self._groups]
+        self._buffers = [
+            torch.zeros_like(torch.stack([m.flatten(1) for m in group])) for group in self._groups
+        ]
 
     @torch.no_grad()
     def step(self, lr: float) -> None:
         """One step along the matrices' `.grad`."""
         for group, buffer in zip(self._groups, self._buffers, strict=True):
-            grads = torch.stack([p.grad for p in group if p.grad is not None])
+            grads = torch.stack([p.grad.flatten(1) for p in group if p.grad is not None])
             buffer.lerp_(grads, 1 - self._momentum)
             update = orthogonal(grads.lerp(buffer, self._momentum))
             size = 0.2 * max(update.shape[1:]) ** 0.5
             torch._foreach_mul_(group, 1 - lr * self._decay)
-            torch._foreach_add_(group, update.float().unbind(), alpha=-lr * size)
+            changes = [u.reshape(p.shape) for u, p in zip(update.float(), group, strict=True)]
+            torch._foreach_add_(group, changes, alpha=-lr * size)
 
 
 def orthogonal(matrices: Tensor, iterations: int = 5) -> Tensor:
@@ -57,14 +60,12 @@ def orthogonal(matrices: Tensor, iterations: int = 5) -> Tensor:
 class Masters:
     """Trains networks in place.
 
-    Inner matrices go to Muon; embeddings, the layers at both ends, modulations, convolutions,
-    norms and biases go to AdamW (everything does with `muon=False`). `average` is an exponential
-    moving average, which is what is scored and shipped.
+    Inner matrices and convolutions go to Muon; embeddings, the layers at both ends, modulations,
+    norms and biases go to AdamW. `average` is an exponential moving average, which is what is
+    scored and shipped.
     """
 
-    def __init__(
-        self, networks: dict[str, nn.Module], lr: float, *, decay: float = 0.999, muon: bool = True
-    ) -> None:
+    def __init__(self, networks: dict[str, nn.Module], lr: float, *, decay: float = 0.999) -> None:
         self.names = [f"{n}.{p}" for n, net in networks.items() for p, _ in net.named_parameters()]
         self.working = [p for net in networks.values() for p in net.parameters()]
         self.masters = [p.detach().float().clone() for p in self.working]
@@ -74,7 +75,7 @@ class Masters:
         inner = [
             p
             for name, p in named
-            if muon and p.ndim == 2 and not any(word in name for word in _ADAM_ONLY)
+            if p.ndim in {2, 4} and not any(word in name for word in _ADAM_ONLY)
         ]
         chosen = {id(p) for p in inner}
         self._muon = Muon(inner)

@@ -4,34 +4,29 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from tokenizers import Tokenizer
-from torch import Tensor
+from torch import Tensor, nn
 
 from generator.draft.tokens import number_values
-from generator.draft.training.autoencoder import (
-    compiled,
-    encode_tokens,
-    measure,
-    train_autoencoder,
-)
+from generator.draft.training.autoencoder import measure, train_autoencoder
 from generator.draft.training.denoiser import compile_blocks, losses, trained
+from generator.draft.training.feeder import GRIDS, Feeder
 from generator.draft.training.initial import initialise
+from generator.draft.training.lessons import Lessons
 from generator.draft.training.optimizer import Masters
 from generator.draft.training.painter import ScenePainter
-from generator.draft.training.pool import Pool
 from generator.draft.training.ranks import Ranks
 from generator.draft.training.sizes import Networks
 from generator.draft.training.state import State, subset
 from generator.draft.training.stream import SHAPES, SHARES, Shard
 
 LOG = logging.getLogger(__name__)
-GRIDS = tuple((height // 16, width // 16) for height, width in SHAPES)
 
 
 @dataclass(frozen=True)
@@ -43,16 +38,28 @@ class Plan:
     """0 keeps the autoencoder of the resumed run."""
     cooldown: float
     """Share of the second stage, at its end, over which the learning rate falls to zero."""
-    lr: float = 2e-3
-    batch: int = 256
+    lr: float = 2.5e-3
+    batch: int = 640
     """Captions per forward pass."""
-    passes: int = 2
+    passes: int = 1
     """Forward passes, each with its own caption length, per step."""
-    autoencoder_batch: int = 8
+    autoencoder_batch: int = 16
     pictures: int = 65_536
     """Pictures kept ready, over all sizes."""
-    steps_between_shards: int = 24
+    steps_between_shards: int = 12
     encode_batch: int = 256
+    save_seconds: float = 120.0
+    """Between two states that are handed out on the way."""
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """What a run tells its caller and asks of it."""
+
+    save: Callable[[State], None]
+    """Called with the average weights so far, every `Plan.save_seconds`, by the first rank."""
+    stopped: Callable[[], bool]
+    """Whether to end now, as if the time were up."""
 
 
 def run(
@@ -62,85 +69,57 @@ def run(
     shards: Iterator[Shard],
     ranks: Ranks,
     resumed: State | None,
+    hooks: Hooks,
 ) -> State:
     """Train the networks in place by the plan and return the average weights."""
     start = time.monotonic()
     device = ranks.device
     painter = ScenePainter(device)
     initialise(networks, number_values(tokenizer))
+    lessons = Lessons(networks.transformer.config.hidden_size)
     if resumed is not None:
-        for name, network in networks.named().items():
+        for name, network in (*networks.named().items(), ("lessons", lessons)):
             network.load_state_dict(subset(resumed.weights, name), strict=False)
-    for network in networks.named().values():
+    for network in (*networks.named().values(), lessons):
         network.to(device)
+        ranks.spread([p.data for p in network.parameters()])
     autoencoder = networks.autoencoder
-    ranks.spread([p.data for n in networks.named().values() for p in n.parameters()])
     if plan.autoencoder_seconds > 0:
         seconds, batch = plan.autoencoder_seconds, plan.autoencoder_batch
         train_autoencoder(autoencoder, shards, painter, ranks, seconds=seconds, batch=batch)
-        shift, scale, psnr = measure(autoencoder, shards, painter, plan.encode_batch)
-        LOG.info("autoencoder restores pictures at %.1f dB", psnr)
+        shift, scale, decibels = measure(autoencoder, shards, painter, plan.encode_batch)
+        LOG.info("decoder restores pictures at %.1f dB, both halves at %.1f dB", *decibels)
         ranks.spread([shift, scale])
     elif resumed is not None:
         shift, scale = resumed.shift.to(device), resumed.scale.to(device)
     else:
         raise ValueError("a first run needs time for the autoencoder")
     autoencoder.to(ranks.precision)
+    feeder = Feeder(shards, painter, shift, scale, pictures=plan.pictures, batch=plan.encode_batch)
     steps = resumed.steps if resumed else 0
-    feeder = _Feeder(plan, networks, shards, painter, shift, scale)
+
+    def state_of(weights: dict[str, Tensor], done: int) -> State:
+        vae = {f"vae.{n}": p.data for n, p in autoencoder.named_parameters()}
+        return State(weights | vae, shift, scale, steps + done)
+
     left = max(1.0, plan.seconds - (time.monotonic() - start))
-    masters, done = _denoise(plan, networks, feeder, ranks, left)
-    weights = masters.averaged() | {f"vae.{n}": p.data for n, p in autoencoder.named_parameters()}
-    return State(weights, shift, scale, steps + done)
-
-
-class _Feeder:
-    """Keeps one pool per picture size filled from the stream."""
-
-    def __init__(
-        self,
-        plan: Plan,
-        networks: Networks,
-        shards: Iterator[Shard],
-        painter: ScenePainter,
-        shift: Tensor,
-        scale: Tensor,
-    ) -> None:
-        self._plan, self._shards, self._painter = plan, shards, painter
-        self._autoencoder, self._shift, self._scale = networks.autoencoder, shift, scale
-        self._encode = compiled(encode_tokens, shift.device)
-        channels = networks.transformer.config.in_channels
-        self.pools = [
-            Pool(round(plan.pictures * share), grid[0] * grid[1], channels, shift.device)
-            for grid, share in zip(GRIDS, SHARES, strict=True)
-        ]
-
-    def feed(self) -> None:
-        """Encode one shard into its pool."""
-        shard = next(self._shards)
-        scenes = len(shard.scenes.look)
-        tokens = []
-        for first in range(0, scenes, self._plan.encode_batch):
-            image = self._painter.paint(shard, first, min(self._plan.encode_batch, scenes - first))
-            raw = self._encode(self._autoencoder, image)
-            tokens.append(((raw - self._shift) / self._scale).to(torch.bfloat16))
-        self.pools[shard.shape].add(torch.cat(tokens), shard.ids, shard.lengths)
-
-    def fill(self) -> None:
-        """Encode until the pools are a quarter full and none is empty."""
-        while (
-            sum(p.pictures for p in self.pools) < self._plan.pictures // 4
-            or min(p.pictures for p in self.pools) == 0
-        ):
-            self.feed()
+    masters, done = _denoise(plan, networks, lessons, feeder, ranks, left, hooks, state_of)
+    return state_of(masters.averaged(), done)
 
 
 def _denoise(
-    plan: Plan, networks: Networks, feeder: _Feeder, ranks: Ranks, seconds: float
+    plan: Plan,
+    networks: Networks,
+    lessons: Lessons,
+    feeder: Feeder,
+    ranks: Ranks,
+    seconds: float,
+    hooks: Hooks,
+    state_of: Callable[[dict[str, Tensor], int], State],
 ) -> tuple[Masters, int]:
     """The second stage."""
-    start = time.monotonic()
-    nets = trained(networks)
+    start = saved = time.monotonic()
+    nets: dict[str, nn.Module] = {**trained(networks), "lessons": lessons}
     masters = Masters(nets, plan.lr)
     for network in nets.values():
         network.to(ranks.precision)
@@ -151,29 +130,44 @@ def _denoise(
     rng = np.random.default_rng(ranks.rank)
     feeder.fill()
     LOG.info("pools filled after %.0f s", time.monotonic() - start)
-    progress, rate, step = 0.0, 0.0, 0
+    progress, rate, step, logged = 0.0, 0.0, 0, 0
+    total, counted, fed = torch.zeros(4, device=ranks.device), 0, 0.0
     while progress < 1.0:
+        before = time.monotonic()
         feeder.feed()
-        total = torch.zeros(2, device=ranks.device)
+        fed += time.monotonic() - before
         for _ in range(plan.steps_between_shards):
             for _ in range(plan.passes):
                 k = int(rng.choice(len(SHAPES), p=SHARES))
-                pair = losses(networks, feeder.pools[k].draw(rng, plan.batch), GRIDS[k])
-                torch.autograd.backward((pair[0] + pair[1]) / plan.passes)
-                total += torch.stack(pair).detach()
+                batch = feeder.pools[k].draw(rng, plan.batch)
+                each = losses(networks, lessons, batch, GRIDS[k]).stacked()
+                torch.autograd.backward(each.sum() / plan.passes)
+                total += each.detach()
+                counted += 1
             gradients = masters.gradients()
             ranks.average(gradients)
             masters.step(gradients, factor(step, progress, plan.cooldown))
             progress += rate
             step += 1
         elapsed = time.monotonic() - start
-        before, progress = progress, ranks.agree(elapsed / seconds)
+        progress = ranks.agree(1.0 if hooks.stopped() else elapsed / seconds)
         rate = progress / step
-        if step % (16 * plan.steps_between_shards) == 0 or progress >= 1.0:
-            ranks.spread(masters.average)
-            mean = (total / plan.steps_between_shards / plan.passes).tolist()
-            LOG.info("step %d, %.0f s, loss %.4f, without text %.4f", step, elapsed, *mean)
-            LOG.debug("progress %.4f, foreseen %.4f", progress, before)
+        if elapsed >= 15 * logged or progress >= 1.0:
+            logged = int(elapsed // 15) + 1
+            mean = (total / counted).tolist()
+            LOG.info(
+                "step %d, %.0f s, loss %.4f, without text %.4f, lessons %.4f and %.4f; "
+                "%.1f s of feeding",
+                step,
+                elapsed,
+                *mean,
+                fed,
+            )
+            total, counted, fed = torch.zeros_like(total), 0, 0.0
+        if time.monotonic() - saved > plan.save_seconds and ranks.first and progress < 1.0:
+            saved = time.monotonic()
+            hooks.save(state_of(masters.averaged(), step))
+    ranks.spread(masters.average)
     return masters, step
 
 

@@ -32,7 +32,7 @@ class State:
 
 
 def save_state(folder: Path, state: State) -> list[Path]:
-    """Write the state; returns its files."""
+    """Write the state, each file at once in place of an earlier one; returns its files."""
     folder.mkdir(parents=True, exist_ok=True)
     shards: list[dict[str, Tensor]] = [{"latents.shift": state.shift, "latents.scale": state.scale}]
     size = 0
@@ -46,7 +46,9 @@ def save_state(folder: Path, state: State) -> list[Path]:
     paths = [folder / f"state-{k}.safetensors" for k in range(len(shards))]
     for path, shard in zip(paths, shards, strict=True):
         cpu = {name: t.cpu().contiguous() for name, t in shard.items()}
-        save_file(cpu, path, metadata={"steps": json.dumps(state.steps)})
+        unfinished = path.with_suffix(".unfinished")
+        save_file(cpu, unfinished, metadata={"steps": json.dumps(state.steps)})
+        unfinished.replace(path)
     return paths
 
 

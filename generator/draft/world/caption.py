@@ -29,7 +29,7 @@ def write_caption(
     """
     writer = _Writer(rng, held_out)
     boxed = {True: 1.0, False: 0.0, None: rng.choices((1.0, 0.5, 0.0), (16, 2, 2))[0]}[boxes]
-    exact = {True: 1.0, False: 0.0, None: rng.choices((1.0, 0.5, 0.0), (13, 3, 4))[0]}[palettes]
+    exact = {True: 1.0, False: 0.0, None: rng.choices((1.0, 0.5, 0.0), (15, 3, 2))[0]}[palettes]
     elements = [
         writer.element(item, boxed=rng.random() < boxed, palette=rng.random() < exact)
         for item in scene.items

@@ -41,7 +41,6 @@ FIGURES: dict[str, Sprite] = {
     "diamond": Sprite(
         ("diamond", "rhombus"), (("main", "poly", (50, 0, 100, 50, 50, 100, 0, 50)),)
     ),
-    "hexagon": Sprite(("hexagon",), (("main", "poly", _polygon(6, 0)),)),
     "star": Sprite(("star", "five-pointed star"), (("main", "poly", _star(5, 0.42)),)),
     "cross": Sprite(
         ("cross", "plus sign"),
@@ -71,14 +70,6 @@ FIGURES: dict[str, Sprite] = {
     "lightning": Sprite(
         ("lightning bolt", "thunderbolt"),
         (("main", "poly", (58, 0, 14, 56, 44, 56, 30, 100, 86, 36, 54, 36, 76, 0)),),
-    ),
-    "drop": Sprite(
-        ("water drop", "droplet"),
-        (
-            ("main", "oval", (18, 36, 82, 100)),
-            ("main", "poly", (50, 0, 77, 52, 23, 52)),
-            ("light", "oval", (32, 60, 44, 80)),
-        ),
     ),
     "cloud": Sprite(
         ("cloud",),
@@ -113,27 +104,5 @@ FIGURES: dict[str, Sprite] = {
             ("main", "poly", (50, 40, 98, 86, 2, 86)),
         ),
         part="trunk",
-    ),
-    "mushroom": Sprite(
-        ("mushroom", "toadstool"),
-        (("accent", "round", (34, 44, 66, 100, 12)), ("main", "pie", (0, 4, 100, 104, 180, 360))),
-        part="stem",
-    ),
-    "apple": Sprite(
-        ("apple",),
-        (
-            ("main", "oval", (4, 22, 58, 100)),
-            ("main", "oval", (42, 22, 96, 100)),
-            ("dark", "line", (6, 50, 34, 54, 6)),
-            ("accent", "oval", (54, 2, 86, 20)),
-        ),
-        part="leaf",
-    ),
-    "leaf": Sprite(
-        ("leaf",),
-        (
-            ("main", "poly", (50, 0, 76, 20, 86, 50, 76, 78, 50, 96, 24, 78, 14, 50, 24, 20)),
-            ("dark", "line", (5, 50, 14, 50, 100)),
-        ),
     ),
 }

@@ -97,14 +97,14 @@ def _backdrop(rng: Random) -> Backdrop:
 
 def _thing(rng: Random, recipe: Recipe, grounds: tuple[Rgb, ...], taken: list[Box]) -> Thing | None:
     kind, main = _pair(rng, recipe.held_out, grounds)
-    fill = rng.choices(FILLS, (14, 2, 2, 2))[0]
+    fill = rng.choices(FILLS, (17, 1, 1, 1))[0]
     stated = fill != "solid" or (bool(SPRITES[kind].part) and rng.random() < 0.6)
     accent = apart(rng, (main, *grounds), 25.0) if stated else darker(main)
     facing = rng.choice(facings(kind))
     aspect = atlas().aspects[kind]
     aspect = (1 / aspect if facing in ("up", "down") else aspect) * 2 ** rng.gauss(0, 0.25)
-    area = rng.uniform(0.18, 0.75) ** 2
-    loose = recipe.overlaps and rng.random() < 0.25
+    area = rng.uniform(0.2, 0.75) ** 2
+    loose = recipe.overlaps and rng.random() < 0.15
     box = _place(rng, recipe, area, aspect, taken, 0.3 if loose else 0.02)
     return box and Thing(kind, facing, box, main, accent, stated, fill)
 
@@ -125,7 +125,7 @@ def _lettering(
     lines = text.split("\n")
     columns = max(map(len, lines))
     aspect = PITCH * columns / len(lines)
-    area = min(rng.uniform(0.1, 0.34) ** 2 * columns * len(lines) * PITCH, 0.6)
+    area = min(rng.uniform(0.13, 0.36) ** 2 * columns * len(lines) * PITCH, 0.6)
     box = _place(rng, recipe, area, aspect, taken, 0.02)
     if box is None:
         return []
@@ -142,7 +142,7 @@ def _lettering(
 
 def random_text(rng: Random, held_out: bool) -> str:
     """Words, letters or numbers on one to three lines."""
-    lines = [_line(rng, held_out) for _ in range(rng.choices((1, 2, 3), (14, 4, 1))[0])]
+    lines = [_line(rng, held_out) for _ in range(rng.choices((1, 2, 3), (16, 3, 1))[0])]
     while len(lines) > 1 and max(map(len, lines)) * len(lines) > MAX_CELLS:
         lines.pop()
     return "\n".join(lines)
@@ -150,7 +150,7 @@ def random_text(rng: Random, held_out: bool) -> str:
 
 def _line(rng: Random, held_out: bool) -> str:
     lot = rng.random()
-    if lot < 0.5:
+    if lot < 0.4:
         line = " ".join(rng.choices(HELD_OUT if held_out else SEEN, k=rng.choice((1, 1, 1, 2))))[
             :12
         ].strip()
@@ -159,7 +159,7 @@ def _line(rng: Random, held_out: bool) -> str:
     else:
         line = str(rng.randint(0, 10 ** rng.randint(1, 4))) + rng.choice(("", "", "%", "!", "+"))
     case = rng.random()
-    line = line if case < 0.7 else line.title() if case < 0.87 else line.lower()
+    line = line if case < 0.8 else line.title() if case < 0.92 else line.lower()
     return line + rng.choice(("", "", "", "", "", "", "!", "?", "."))
 
 
@@ -176,7 +176,7 @@ def _place(
         h, w = round(high * fit), round(wide * fit)
         y, x = rng.randint(10, 990 - h), rng.randint(10, 990 - w)
         box = (y, x, y + h, x + w)
-        if min(h, w) < 60:
+        if min(h, w) < 80:
             return None
         if all(_covered(box, other) <= overlap for other in taken):
             taken.append(box)

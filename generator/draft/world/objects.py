@@ -16,19 +16,6 @@ OBJECTS: dict[str, Sprite] = {
         ),
         part="roof",
     ),
-    "castle": Sprite(
-        ("castle", "fortress"),
-        (
-            ("main", "rect", (0, 22, 26, 100)),
-            ("main", "rect", (74, 22, 100, 100)),
-            ("main", "rect", (20, 48, 80, 100)),
-            ("accent", "poly", (-2, 24, 13, 0, 28, 24)),
-            ("accent", "poly", (72, 24, 87, 0, 102, 24)),
-            ("dark", "pie", (38, 64, 62, 96, 180, 360)),
-            ("dark", "rect", (38, 79, 62, 100)),
-        ),
-        part="roof",
-    ),
     "car": Sprite(
         ("car", "automobile"),
         (
@@ -62,15 +49,6 @@ OBJECTS: dict[str, Sprite] = {
             ("accent", "poly", (40, 90, 60, 90, 50, 100)),
         ),
         part="fins",
-    ),
-    "balloon": Sprite(
-        ("balloon", "party balloon"),
-        (
-            ("dark", "line", (6, 50, 74, 47, 86, 50, 100)),
-            ("main", "oval", (18, 0, 82, 72)),
-            ("main", "poly", (50, 66, 58, 78, 42, 78)),
-            ("light", "oval", (32, 12, 44, 30)),
-        ),
     ),
     "umbrella": Sprite(
         ("umbrella", "parasol"),
@@ -113,35 +91,6 @@ OBJECTS: dict[str, Sprite] = {
             ("main", "line", (4, 60, 56, 86, 50)),
         ),
         part="pages",
-    ),
-    "lamp": Sprite(
-        ("table lamp", "lamp"),
-        (
-            ("accent", "rect", (45, 46, 55, 92)),
-            ("accent", "round", (24, 88, 76, 100, 5)),
-            ("main", "poly", (30, 0, 70, 0, 96, 52, 4, 52)),
-        ),
-        part="stand",
-    ),
-    "bell": Sprite(
-        ("bell",),
-        (
-            ("main", "oval", (20, 2, 80, 72)),
-            ("main", "poly", (20, 36, 80, 36, 86, 70, 100, 84, 0, 84, 14, 70)),
-            ("accent", "oval", (40, 80, 60, 100)),
-        ),
-        part="clapper",
-    ),
-    "key": Sprite(
-        ("key",),
-        (
-            ("main", "oval", (0, 26, 44, 74)),
-            ("hole", "oval", (13, 40, 31, 60)),
-            ("main", "rect", (40, 44, 100, 56)),
-            ("main", "rect", (86, 50, 96, 78)),
-            ("main", "rect", (66, 50, 76, 72)),
-        ),
-        faces=True,
     ),
     "crown": Sprite(
         ("crown",),
@@ -197,26 +146,6 @@ OBJECTS: dict[str, Sprite] = {
         ),
         part="lower wings",
     ),
-    "hat": Sprite(
-        ("top hat", "hat"),
-        (
-            ("main", "rect", (22, 0, 78, 86)),
-            ("main", "round", (0, 80, 100, 100, 8)),
-            ("accent", "rect", (22, 62, 78, 80)),
-        ),
-        part="ribbon",
-    ),
-    "gift": Sprite(
-        ("gift box", "wrapped present"),
-        (
-            ("main", "rect", (6, 40, 94, 100)),
-            ("main", "rect", (0, 24, 100, 44)),
-            ("accent", "rect", (42, 24, 58, 100)),
-            ("accent", "poly", (50, 26, 18, 2, 22, 26)),
-            ("accent", "poly", (50, 26, 82, 2, 78, 26)),
-        ),
-        part="bow",
-    ),
     "envelope": Sprite(
         ("envelope", "letter"),
         (
@@ -243,16 +172,6 @@ OBJECTS: dict[str, Sprite] = {
         ),
         part="pole",
         faces=True,
-    ),
-    "candle": Sprite(
-        ("candle",),
-        (
-            ("main", "round", (28, 36, 72, 100, 6)),
-            ("dark", "rect", (48, 26, 52, 38)),
-            ("accent", "oval", (38, 8, 62, 32)),
-            ("accent", "poly", (50, 0, 60, 18, 40, 18)),
-        ),
-        part="flame",
     ),
     "board": Sprite(
         ("sign board", "blank sign", "panel"), (("main", "round", (0, 0, 100, 100, 9)),)

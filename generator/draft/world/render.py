@@ -186,5 +186,5 @@ def finish(canvas: Tensor, scenes: SceneTensors) -> Tensor:
     canvas = canvas * torch.where(look == LOOKS.index("photo"), vignette, 1.0)[:, None]
     coarse = torch.randn(len(canvas), 1, height // 4, width // 4, device=canvas.device)
     grain = torch.nn.functional.interpolate(coarse, scale_factor=4.0, mode="bilinear")
-    canvas = canvas + 0.02 * grain * (look == LOOKS.index("painting"))[:, None]
+    canvas = canvas + 0.012 * grain * (look == LOOKS.index("painting"))[:, None]
     return canvas.clamp(0, 1) * 2 - 1
