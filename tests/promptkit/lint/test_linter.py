@@ -74,18 +74,20 @@ def test_every_fixture_has_the_same_findings_the_first_time_and_again(
         assert remembering.lint(caption) == lint(from_data(caption), selection, options)
 
 
-def test_whoever_knows_all_parts_does_not_know_the_whole() -> None:
-    selection, options = EVERYTHING, Options()
-    remembering = Linter(selection, options)
+@pytest.mark.parametrize("whole_first", [False, True])
+def test_whoever_knows_the_parts_does_not_know_the_whole_nor_the_other_way_round(
+    *, whole_first: bool
+) -> None:
+    selection, options, good = EVERYTHING, Options(), good_captions()[0]
     for caption in CAPTIONS:
         composition = caption.get("compositional_deconstruction")
         listed = composition.get("elements") if isinstance(composition, dict) else None
         if not isinstance(listed, list) or len(listed) > 20:
             continue
-        for element in listed:
-            remembering.lint(with_elements(caption, [element]))
-        for some in (listed, listed[1:], listed[::-1], listed[:1]):
-            whole = with_elements(caption, some)
+        lists = [listed, listed[1:], listed[::-1], *([each] for each in listed)]
+        wholes = [with_elements(frame, some) for some in lists for frame in (caption, good)]
+        remembering = Linter(selection, options)
+        for whole in wholes if whole_first else reversed(wholes):
             assert remembering.lint(whole) == lint(from_data(whole), selection, options)
 
 
