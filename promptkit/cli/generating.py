@@ -14,7 +14,7 @@ from promptkit.cli.parser import Namespace
 from promptkit.cli.progress import Progress
 from promptkit.cli.selecting import Selector
 from promptkit.cli.sources import Source, Sources
-from promptkit.cli.tasks import Task, only_model, plan
+from promptkit.cli.tasks import Task, draft_advice, only_model, plan
 from promptkit.dispatch import (
     Crashed,
     Done,
@@ -87,6 +87,9 @@ class _Batch:
             if not task.is_done(job, generator.served)
         ]
         self._kept = len(tasks) - len(self._open)
+        advice = draft_advice(generator.served, [job for _, job in self._open])
+        if advice:
+            console.talk(advice)
         others = [task.path for task, _ in self._open if task.path.exists()]
         if others and not overwrite:
             more = f", and {many(len(others) - 1, 'picture')} more" if len(others) > 1 else ""

@@ -105,6 +105,16 @@ def only_model(tasks: Sequence[Task]) -> str | None:
     return None
 
 
+def draft_advice(served: ServedModel, jobs: Sequence[Job]) -> str | None:
+    """What to say where the draft model is asked for sizes that it has hardly seen."""
+    known = served.defaults.get("width"), served.defaults.get("height")
+    others = [job for job in jobs if (job.width, job.height) != known]
+    if served.name != DRAFT_MODEL or not others:
+        return None
+    size, asked = f"{known[0]}x{known[1]}", f"{others[0].width}x{others[0].height}"
+    return f"the draft model knows {size}, not {asked}: --size {size} is quicker, too"
+
+
 def changed_parameters(args: Namespace) -> dict[str, Any]:
     """What the command line says about every picture."""
     given = {

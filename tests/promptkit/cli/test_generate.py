@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -16,6 +17,8 @@ from PIL import Image
 
 from promptkit.cli import main
 from promptkit.cli.sources import MANIFEST
+from promptkit.cli.tasks import draft_advice
+from promptkit.dispatch import ServedModel
 from promptkit.dispatch.child import engine_environment
 from promptkit.errors import GeneratorError
 from promptkit.job import MAX_SEED, Job, load_job_file, read_record
@@ -434,3 +437,14 @@ def test_jobs_that_are_equal_have_equal_records() -> None:
     Path("a.json").write_text('{"prompt": "x", "width": 256, "height": 256}')
     assert main(["generate", "a.json", "-o", "out", "--allow-findings"]) == 0
     assert read_record(Path("out/a.png")).job == job
+
+
+def test_the_draft_model_is_best_at_the_size_that_it_knows() -> None:
+    draft = ServedModel("draft", "", {"width": 256, "height": 256})
+    small = Job.of(prompt="x", width=256, height=256)
+    large = Job.of(prompt="x", width=1024, height=512)
+    assert draft_advice(draft, [small]) is None
+    assert draft_advice(replace(draft, name="a/b"), [large]) is None
+    advice = draft_advice(draft, [small, large])
+    assert advice is not None
+    assert "not 1024x512: --size 256x256" in advice
