@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from promptkit.canonical import canonical, is_caption, losses, pretty
 from promptkit.cli import console
+from promptkit.cli.counted import many
 from promptkit.cli.inputs import Configs, Input, Inputs
 from promptkit.cli.parser import Namespace
 from promptkit.document import Document, Flaw, read
@@ -26,7 +27,8 @@ def format_files(args: Namespace) -> ExitCode:
             inputs.complain(error)
     if seen and not args.quiet:
         what = "not in canonical form" if args.check else "formatted"
-        console.talk(f"{changed} of {seen} captions {what}")
+        count = f"{changed} of {many(seen, 'caption')}" if changed else many(seen, "caption")
+        console.talk(f"{count} {what if changed else 'in canonical form'}")
     if inputs.failed:
         return ExitCode.USAGE
     return ExitCode.FINDINGS if args.check and changed else ExitCode.OK
