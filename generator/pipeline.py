@@ -6,8 +6,7 @@ Shape legend: B batch (always 1 here), T text tokens, I image tokens, C token ch
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, overload
 
@@ -23,7 +22,7 @@ from generator.checkpoint import (
     Part,
     open_checkpoint,
 )
-from generator.denoise import Branch, NegativeBranch, StepState, denoise, make_branch
+from generator.denoise import Branch, NegativeBranch, denoise, make_branch
 from generator.deployment import (
     Deployment,
     Device,
@@ -32,7 +31,7 @@ from generator.deployment import (
     deploy,
 )
 from generator.embeddings import EmbeddingCache
-from generator.errors import CancelledError, RequestError
+from generator.errors import RequestError
 from generator.graphs import RecordedBranch, recorded
 from generator.images import fit, to_image, to_tensor
 from generator.latents import denormalise, normalise, patchify, unpatchify
@@ -41,6 +40,7 @@ from generator.model.transformer import Transformer
 from generator.packing import image_positions, pack
 from generator.parity import numerics
 from generator.partner import Partner
+from generator.progress import Callback, Progress, reporter
 from generator.request import Course, assign_seeds, chart, check_size
 from generator.sampling import draw_noise, mix
 from generator.tokenizer import PromptTokenizer
@@ -49,27 +49,6 @@ log = logging.getLogger(__name__)
 
 PREVIEW_TOKENS = 16
 """Longer side of a preview in image tokens, which makes 256 pixels."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """What a callback is told after each step."""
-
-    image: int
-    """Which picture of the call, from 0."""
-    num_images: int
-    num_steps: int
-    grid: tuple[int, int]
-    """Rows and columns of image tokens."""
-    state: StepState
-
-    @property
-    def step(self) -> int:
-        """Steps done, from 1 to ``num_steps``."""
-        return self.state.step
-
-
-Callback = Callable[[Progress], bool | None]
 
 
 class Ideogram4Pipeline:
@@ -254,7 +233,7 @@ class Ideogram4Pipeline:
         for index, (ids, noise) in enumerate(zip(token_ids, noises, strict=True)):
             z = noise if clean is None else mix(clean, noise, course.times[0])
             conditional = self._text_branch(ids, grid, course)
-            on_step = self._reporter(callback, index, len(prompts), grid, course)
+            on_step = reporter(callback, index, len(prompts), grid, len(course.guidance))
             latents = denoise(z.float(), course, conditional, negative, on_step)
             image = self.decode(latents, grid)
             image.info["seed"] = seeds[index]
@@ -348,20 +327,3 @@ class Ideogram4Pipeline:
         branch = make_branch(network, text_BTD, positions_L3, times, self.numerics)
         # A recording keeps its activations, and needs weights that stay where they are.
         return recorded(branch) if self.plan.is_resident else branch
-
-    @staticmethod
-    def _reporter(
-        callback: Callback | None,
-        index: int,
-        count: int,
-        grid: tuple[int, int],
-        course: Course,
-    ) -> Callable[[StepState], None] | None:
-        if callback is None:
-            return None
-
-        def report(state: StepState) -> None:
-            if callback(Progress(index, count, len(course.guidance), grid, state)) is False:
-                raise CancelledError(f"cancelled after step {state.step} of {len(course.guidance)}")
-
-        return report

@@ -15,7 +15,8 @@ from generator.devices import compute_dtype, device_name, resident_bytes
 from generator.errors import DeviceError, RequestError
 from generator.models import Model
 from generator.parity import numerics
-from generator.pipeline import Ideogram4Pipeline, Progress
+from generator.pipeline import Ideogram4Pipeline
+from generator.progress import Progress
 from generator.service.engine import EngineMemoryError, OnStep, StepReport
 from generator.tokenizer import PromptTokenizer
 from promptkit.job import DEFAULT_CFG_SCALE, DEFAULT_STEPS, Job, Maker, open_input_image
@@ -139,7 +140,8 @@ def _load(deployment: Deployment, token_ids: list[int]) -> Ideogram4Pipeline:
     pipeline = Ideogram4Pipeline.start(deployment)
     try:
         with torch.inference_mode():
-            pipeline.encode_text(torch.tensor(token_ids, device=deployment.device))
+            ids_T = torch.tensor(token_ids, device=deployment.device)
+            pipeline.embeddings.get(token_ids, lambda: pipeline.encode_text(ids_T))
     finally:
         pipeline.wait()
     return pipeline

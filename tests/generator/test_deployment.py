@@ -72,3 +72,22 @@ def test_a_streaming_plan_makes_the_same_picture(
         settings = {"height": 256, "width": 256, "num_inference_steps": 2, "seed": 3}
         pictures = [each("a cat", **settings) for each in (streaming, pipeline)]
         assert pictures[0].tobytes() == pictures[1].tobytes()
+
+
+def test_the_first_text_is_encoded_once_and_while_loading(
+    small_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoded: list[int] = []
+    encode = Ideogram4Pipeline.encode_text
+
+    def counted(self: Ideogram4Pipeline, token_ids_T: torch.Tensor) -> torch.Tensor:
+        encoded.append(len(token_ids_T))
+        return encode(self, token_ids_T)
+
+    monkeypatch.setattr(Ideogram4Pipeline, "encode_text", counted)
+    engine = PipelineEngine(Model("tiny", open_checkpoint(small_checkpoint)), [CPU])
+    job = Job(prompt="a cat", width=256, height=256, num_inference_steps=1)
+    engine.load(job)
+    assert len(encoded) == 1
+    engine.render(job, 1, lambda _: True)
+    assert len(encoded) == 1

@@ -22,7 +22,8 @@ from generator.models import Model
 from generator.ops import Tier
 from generator.parity import numerics
 from generator.partner import Partner
-from generator.pipeline import Ideogram4Pipeline, Progress
+from generator.pipeline import Ideogram4Pipeline
+from generator.progress import Progress
 from generator.service.engine import StepReport
 from generator.service.pipeline_engine import PipelineEngine
 from promptkit.job import Job

@@ -15,7 +15,7 @@ from generator import Ideogram4Pipeline
 from generator.errors import CancelledError, RequestError
 from generator.model.rope import inverse_frequencies, mrope
 from generator.packing import image_positions, pack
-from generator.pipeline import Progress
+from generator.progress import Progress
 from generator.sampling import draw_noise, schedule
 
 CAPTION = '{"high_level_description":"a red fox"}'
