@@ -26,9 +26,12 @@ from promptkit.session.outline import rows
 from promptkit.session.session import Session
 from promptkit.tui.widgets.keyline import KeyLine
 from promptkit.tui.widgets.picture import Decoded, PictureView
+from promptkit.tui.widgets.raster import shortened
 
 MOST: Final = 500
 WATCH_SECONDS: Final = 2.0
+_TITLE: Final = 60
+"""Cells of a line of the caption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,5 +200,5 @@ def about(shot: Shot) -> Text:
     text.append(f"seed {record.seed} · {record.made_by.model}\n\n", "dim")
     session = Session(job.prompt)
     for row in rows(session)[:12] if read(job.prompt).captions else ():
-        text.append(f"{row.title[:60]}\n", "dim" if row.element is not None else "")
+        text.append(f"{shortened(row.title, _TITLE)}\n", "dim" if row.element is not None else "")
     return text

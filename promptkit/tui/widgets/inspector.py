@@ -97,6 +97,8 @@ style. Tab goes to the next field; Escape goes back to the layout.
             field.area.move_cursor(field.area.document.end)
             # Now, not in a moment: keys that are under way belong to the field already.
             self.screen.set_focus(field.area)
+            # The form may only now get its room, and its fields their places.
+            self.call_after_refresh(field.scroll_visible, animate=False)
             return True
         return False
 

@@ -72,6 +72,8 @@ it is wrong (red) or doubtful (yellow).
     def on_resize(self) -> None:
         if self._width != self._room:
             self.sync()
+        # Where the pane became lower, what is selected stays in sight.
+        self.call_after_refresh(self._show_current)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         # The first painting comes before the news of the widget's size.
@@ -94,7 +96,10 @@ it is wrong (red) or doubtful (yellow).
         if before != self._current:
             self.refresh_line(before)
             self.refresh_line(self._current)
-            self.scroll_to_region(Region(0, self._current, 1, 1), animate=False)
+            self._show_current()
+
+    def _show_current(self) -> None:
+        self.scroll_to_region(Region(0, self._current, 1, 1), animate=False)
 
     def refresh_line(self, y: int) -> None:
         """Redraw a line if it is seen."""
@@ -152,7 +157,8 @@ it is wrong (red) or doubtful (yellow).
 
     @property
     def _room(self) -> int:
-        return max(self.size.width, _NARROWEST)
+        # Beside the scrollbar, which comes and goes with the height of the pane.
+        return max(self.scrollable_content_region.width, _NARROWEST)
 
     def _drawn(self) -> list[Line]:
         self._width = self._room

@@ -167,3 +167,28 @@ def test_a_broken_text_is_told_and_keeps_the_layout(tmp_path: Path) -> None:
         assert len(_drawn(screen)) == len(before)
 
     drive(story, tmp_path)
+
+
+def test_on_a_small_terminal_the_field_with_the_cursor_is_seen(tmp_path: Path) -> None:
+    async def story(pilot: Pilot[None], screen: ComposeScreen, session: Session) -> None:
+        await pilot.press("n", "enter")
+        await pilot.pause()
+        area = _field(screen, "desc").area
+        assert area.has_focus
+        await until(pilot, lambda: screen.inspector.region.contains_region(area.region))
+        # Beside a scrollbar, too, the outline shows whole numbers.
+        await until(pilot, lambda: screen.outline.tokens is not None)
+        await pilot.press("escape", *"dddddddddddd", "enter")
+        await pilot.pause(0.5)
+        await until(pilot, lambda: screen.outline.show_vertical_scrollbar)
+        room = screen.outline.scrollable_content_region.width
+        assert {line.width for line in screen.outline._lines} == {room}
+        assert room < screen.outline.region.width - 2
+        # What is selected is in sight there: the last copy, in front of all others.
+        await pilot.press("escape", "n", "enter")
+        outline = screen.outline
+        await until(
+            pilot, lambda: 0 <= outline._current - outline.scroll_offset.y < outline.size.height
+        )
+
+    drive(story, tmp_path, size=(80, 24))
