@@ -48,6 +48,7 @@ class ComposeScreen(Screen[None]):
     room that is kept for it.
     """
 
+    AUTO_FOCUS = "#canvas"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "app.save", "Save", priority=True),
         Binding("f12", "app.save_as", "Save as…", show=False),
@@ -121,7 +122,6 @@ class ComposeScreen(Screen[None]):
         yield KeyLine()
 
     def on_mount(self) -> None:
-        self.canvas.focus()
         self.call_after_refresh(self._furnish)
 
     def _furnish(self) -> None:

@@ -49,6 +49,10 @@ first, F mends everything that needs no guess, e explains the rule.
         if not self.is_attached:
             return
         findings = self.session.findings
+        if self.session.checked < 0:
+            # Nothing is known yet, which is not the same as nothing being wrong.
+            self.border_title = "Findings"
+            return
         if findings == self._shown:
             return
         self._shown = findings

@@ -12,7 +12,7 @@ from textual.theme import Theme
 from textual.widget import Widget
 
 from promptkit.session import Session
-from promptkit.tui.widgets.raster import Area, Item, Run, draw, fitted
+from promptkit.tui.widgets.raster import Area, Item, Run, changed, draw, fitted
 from promptkit.tui.widgets.scene import ground_of, items_of
 
 
@@ -25,6 +25,8 @@ class LayoutView(Widget):
         self.area = Area(0, 0, 1, 1)
         """Where in the widget the picture is."""
         self._rows: list[list[Run]] = []
+        self._items: list[Item] = []
+        self._scene: tuple[Area, str] | None = None
         self._drawn_for: Size | None = None
 
     def on_mount(self) -> None:
@@ -58,8 +60,13 @@ class LayoutView(Widget):
         self._drawn_for = self.size
         self.area = fitted(max(self.size.width, 1), max(self.size.height, 1), self.session.size)
         accent = self.app.theme_variables.get("accent", "#FFA62B")[:7]
-        items = items_of(self.session, accent) + self.drafts(accent)
-        self._rows = draw(items, self.area, ground_of(self.session.view))
+        old, self._items = self._items, items_of(self.session, accent) + self.drafts(accent)
+        before, self._scene = self._scene, (self.area, ground_of(self.session.view))
+        if before != self._scene:
+            self._rows = draw(self._items, *self._scene)
+        elif band := changed(old, self._items, self.area):
+            self._rows = self._rows.copy()
+            self._rows[band.start : band.stop] = draw(self._items, *self._scene, band)
 
     def _rethemed(self, _theme: Theme) -> None:
         # Its colours are there after the next refresh.

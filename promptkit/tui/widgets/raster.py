@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Final, NamedTuple
 
 from rich.cells import cell_len
@@ -85,14 +85,25 @@ def fitted(columns: int, rows: int, size: Size) -> Area:
     return Area((columns - width) // 2, (rows - height) // 2, width, height)
 
 
-def draw(items: Sequence[Item], area: Area, ground: str) -> list[list[Run]]:
-    """The rows of the picture, back to front in the order of ``items``."""
-    pixels = _pixels(items, area, ground)
-    cells = _blocks(pixels)
+def draw(
+    items: Sequence[Item], area: Area, ground: str, band: range | None = None
+) -> list[list[Run]]:
+    """The rows of the picture, or of a band of it; back to front in the order of ``items``."""
+    band = range(area.height) if band is None else band
+    seen = [item for item in items if _crosses(item, area, band)]
+    cells = dict(zip(band, _blocks(_pixels(seen, area, ground, band)), strict=True))
     taken: set[tuple[int, int]] = set()
-    for item in reversed(items):
+    for item in reversed(seen):
         _write(cells, item, area, taken)
-    return [list(_runs(row)) for row in cells]
+    return [list(_runs(row)) for row in cells.values()]
+
+
+def changed(old: Sequence[Item], new: Sequence[Item], area: Area) -> range:
+    """The rows that look different with the new items; a row shows the boxes that cross it only."""
+    differing = {each for pair in zip_longest(old, new) if pair[0] != pair[1] for each in pair}
+    spans = [area.cells(item.box) for item in differing if item is not None]
+    top = min((span[1] for span in spans), default=0)
+    return range(top, max((span[3] for span in spans), default=top))
 
 
 class _Cell(NamedTuple):
@@ -101,9 +112,15 @@ class _Cell(NamedTuple):
     ground: str
 
 
-def _pixels(items: Iterable[Item], area: Area, ground: str) -> list[list[str]]:
+def _crosses(item: Item, area: Area, band: range) -> bool:
+    _, top, _, bottom = area.cells(item.box)
+    return top < band.stop and bottom > band.start
+
+
+def _pixels(items: Iterable[Item], area: Area, ground: str, band: range) -> list[list[str]]:
     width, height = area.width * 2, area.height * 2
-    pixels = [[ground] * width for _ in range(height)]
+    pixels = [[ground] * width for _ in range(2 * len(band))]
+    first, end = 2 * band.start, 2 * band.stop
     for item in items:
         box = item.box
         left = min(box.x_min * width // GRID, width - 1)
@@ -112,9 +129,9 @@ def _pixels(items: Iterable[Item], area: Area, ground: str) -> list[list[str]]:
         bottom = max(-(-box.y_max * height // GRID), top + 1)
         edge = [item.line] * (right - left)
         inner = [item.line, *[item.fill] * (right - left - 2), item.line]
-        for row in range(top, bottom):
+        for row in range(max(top, first), min(bottom, end)):
             is_edge = row in (top, bottom - 1)
-            pixels[row][left:right] = edge if is_edge or right - left < 2 else inner
+            pixels[row - first][left:right] = edge if is_edge or right - left < 2 else inner
     return pixels
 
 
@@ -152,7 +169,9 @@ def _distance(color: str, ink: str, ground: str) -> bool:
     )
 
 
-def _write(cells: list[list[_Cell]], item: Item, area: Area, taken: set[tuple[int, int]]) -> None:
+def _write(
+    cells: dict[int, list[_Cell]], item: Item, area: Area, taken: set[tuple[int, int]]
+) -> None:
     """Put the label, the lettering and the handles of one box on the blocks."""
     left, top, right, bottom = area.cells(item.box)
     wide, high = right - left >= 4, bottom - top >= 3
@@ -161,6 +180,8 @@ def _write(cells: list[list[_Cell]], item: Item, area: Area, taken: set[tuple[in
     if item.handles:
         corners = {(top, left), (top, right - 1), (bottom - 1, left), (bottom - 1, right - 1)}
         for row, column in corners:
+            if row not in cells:
+                continue
             cells[row][column] = _Cell("■", item.line, cells[row][column].ground)
             taken.add((row, column))
     lines = _set_upright(item.lettering, end - begin, last - first)[: max(last - first, 0)]
@@ -186,7 +207,7 @@ def _set_upright(lines: tuple[str, ...], width: int, height: int) -> tuple[str, 
 
 
 def _put(
-    cells: list[list[_Cell]],
+    cells: dict[int, list[_Cell]],
     row: int,
     column: int,
     text: str,
@@ -196,7 +217,7 @@ def _put(
     """Write text where nothing in front of it has been written."""
     clusters = list(_clusters(text))
     places = {(row, column + step) for step in range(sum(width for _, width in clusters))}
-    if not places or places & taken or not 0 <= row < len(cells):
+    if not places or places & taken or row not in cells:
         return
     if column + len(places) > len(cells[row]):
         return

@@ -42,7 +42,7 @@ class TopBar(Static):
             line.append(f"✗ {errors} ", "bold red")
         if warnings:
             line.append(f"▲ {warnings} ", "yellow")
-        if not errors and not warnings:
+        if session.checked >= 0 and not errors and not warnings:
             line.append("✓ ", "green")
         line.append_text(meter(self.tokens))
         if line != self._line or line.spans != self._line.spans:

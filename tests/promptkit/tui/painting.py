@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[3]
 SAMPLE = ROOT / "samples" / "tea-house-at-night.json"
 EMPTY = (str(Path(__file__)),)
 COMPOSE = ("-m", "promptkit", "compose", str(SAMPLE))
-_SEEN = {EMPTY: "nothing", COMPOSE: "Outline|Layout|Taipei"}
+_SEEN = {EMPTY: "nothing", COMPOSE: "Outline|Layout|A narr"}
 """Words that all have to stand on the screen."""
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from promptkit.geometry import BBox, Size
-from promptkit.tui.widgets.raster import Area, Item, draw, fitted, shortened
+from promptkit.tui.widgets.raster import Area, Item, changed, draw, fitted, shortened
 
 GROUND, FILL, LINE = "#000000", "#335577", "#FFFFFF"
 _ODD = "\u200d\u0301\ufe0f\u200f❤👩🇩🏽ש東한a \u0e35\u094d"
@@ -93,3 +93,36 @@ def test_text_is_cut_by_cells_not_characters() -> None:
     assert shortened("東京タワー", 5) == "東京…"
     assert shortened("short", 5) == "short"
     assert shortened("x", 0) == ""
+
+
+_SIDES = st.tuples(
+    st.integers(0, 999), st.integers(0, 999), st.integers(1, 400), st.integers(1, 400)
+)
+_BOXES = _SIDES.map(
+    lambda sides: BBox(
+        sides[0], sides[1], min(sides[0] + sides[2], 1000), min(sides[1] + sides[3], 1000)
+    )
+)
+_ITEMS = st.lists(
+    st.builds(
+        Item,
+        _BOXES,
+        st.sampled_from([FILL, "#AA0000"]),
+        st.just(LINE),
+        st.sampled_from(["1 bowl", ""]),
+        st.sampled_from([(), ("OPEN",), ("東京", "LATE")]),
+        handles=st.booleans(),
+    ),
+    max_size=6,
+)
+
+
+@given(_ITEMS, _ITEMS, st.integers(1, 60), st.integers(1, 30))
+def test_drawing_only_what_has_changed_gives_the_same_picture(
+    old: list[Item], new: list[Item], width: int, height: int
+) -> None:
+    area = Area(0, 0, width, height)
+    rows = draw(old, area, GROUND)
+    band = changed(old, new, area)
+    rows[band.start : band.stop] = draw(new, area, GROUND, band)
+    assert rows == draw(new, area, GROUND)
