@@ -80,7 +80,8 @@ class Request:
             if mode is Mode.EVERY and name not in tabled
         }
         is_drawn = Mode.DRAWN in self.modes.values()
-        fixed = {name: value for name, value in self.values.items() if name not in varied}
+        # What stands in the form is mostly a default: the table is nearer to what is wanted.
+        fixed = {n: value for n, value in self.values.items() if n not in varied | tabled}
         return Plan(
             self.template,
             fixed=fixed,

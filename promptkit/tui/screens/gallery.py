@@ -27,6 +27,7 @@ from promptkit.session.session import Session
 from promptkit.tui.widgets.keyline import KeyLine
 from promptkit.tui.widgets.picture import Decoded, PictureView
 from promptkit.tui.widgets.raster import shortened
+from promptkit.tui.widgets.topbar import heading
 
 MOST: Final = 500
 WATCH_SECONDS: Final = 2.0
@@ -86,7 +87,7 @@ seed, c keeps it on the left to compare it with others, o opens it in the system
         self._files: list[tuple[Path, int]] | None = None
 
     def compose(self) -> ComposeResult:
-        yield Static(Text(f" promptkit  gallery  {self._folder}", "bold"), id="topbar")
+        yield Static(heading(f"gallery of {self._folder}"), id="topbar")
         with Horizontal():
             with Vertical(id="gallery-left"):
                 yield Shots(id="shots")

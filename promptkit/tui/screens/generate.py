@@ -33,6 +33,7 @@ from promptkit.tui.widgets.choice_input import ChoiceInput
 from promptkit.tui.widgets.keyline import KeyLine
 from promptkit.tui.widgets.picture import Decoded, PictureView
 from promptkit.tui.widgets.scene import items_of
+from promptkit.tui.widgets.topbar import heading
 
 Number = TypeVar("Number", int, float)
 MOST: Final = 64
@@ -92,7 +93,7 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
 
     def compose(self) -> ComposeResult:
         first = {"size": str(self.subject.size), "preset": PRESETS[0], "count": "1"}
-        yield Static(Text(" promptkit  generate", "bold"), id="topbar")
+        yield Static(heading(f"generate {self.subject.stem}"), id="topbar")
         with Horizontal():
             with Vertical(id="generate-left"):
                 with Vertical(id="parameters"):
@@ -117,6 +118,7 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
         is_resized = subject.size != self.subject.size
         self.subject = subject
         if self.is_mounted:
+            self.query_one("#topbar", Static).update(heading(f"generate {subject.stem}"))
             if is_resized:
                 self.query_one("#size", Input).value = str(subject.size)
             if seed is not None:

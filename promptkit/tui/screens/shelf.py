@@ -26,6 +26,7 @@ from promptkit.templating.source import template_name
 from promptkit.tui.screens.variants import VariantsScreen
 from promptkit.tui.widgets.keyline import KeyLine
 from promptkit.tui.widgets.layout import LayoutView
+from promptkit.tui.widgets.topbar import heading
 from promptkit.tui.widgets.variable import VariableField, as_text, field_of
 
 
@@ -54,7 +55,7 @@ files, ctrl+s takes the caption into the editor.
         self.preview = LayoutView(Session("{}"), id="shelf-preview")
 
     def compose(self) -> ComposeResult:
-        yield Static(Text(" promptkit  templates", "bold"), id="topbar")
+        yield Static(heading("templates"), id="topbar")
         with Horizontal():
             with Vertical(id="shelf-left"):
                 yield OptionList(*(Option(template_name(path)) for path in self._paths), id="shelf")

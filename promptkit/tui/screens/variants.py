@@ -28,6 +28,7 @@ from promptkit.tui.screens.choice import ChoiceScreen
 from promptkit.tui.variants import Made, Mode, Request, Wrote, varied_in
 from promptkit.tui.widgets.keyline import KeyLine
 from promptkit.tui.widgets.layout import LayoutView
+from promptkit.tui.widgets.topbar import heading
 from promptkit.tui.widgets.variable import alternatives, as_text
 
 SHOWN: Final = 48
@@ -95,7 +96,7 @@ into the editor, ctrl+s writes all of them into the folder with a manifest of wh
 
     def compose(self) -> ComposeResult:
         name = self._template.source.name
-        yield Static(Text(f" promptkit  variants of {name}", "bold"), id="topbar")
+        yield Static(heading(f"variants of {name}"), id="topbar")
         with Horizontal():
             with Vertical(id="variants-left"):
                 with Vertical(id="variants-parameters"):
@@ -207,7 +208,9 @@ into the editor, ctrl+s writes all of them into the folder with a manifest of wh
             self._note(message.problem, "red")
             return
         made = f"{message.variants} variants in {message.files} files"
-        self.notify(f"{made}; see {message.folder / MANIFEST}")
+        self.notify(
+            f"{made}, with {MANIFEST}; 'promptkit generate {message.folder}' makes their pictures"
+        )
 
     def _first(self, key: str) -> str:
         return {

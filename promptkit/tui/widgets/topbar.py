@@ -29,10 +29,7 @@ class TopBar(Static):
     def sync(self) -> None:
         """Show the session's state."""
         session = self.session
-        line = Text(no_wrap=True, overflow="ellipsis", end="")
-        line.append(" promptkit ", "bold reverse")
-        name = session.path.name if session.path else "new caption"
-        line.append(f" {name}", "bold")
+        line = heading(session.path.name if session.path else "new caption")
         line.append(" ●" if session.dirty else "  ", "yellow")
         line.append(f"  {session.size}", "")
         errors = sum(each.severity is Severity.ERROR for each in session.findings)
@@ -48,6 +45,13 @@ class TopBar(Static):
         if line != self._line or line.spans != self._line.spans:
             self._line = line
             self.update(line, layout=False)
+
+
+def heading(words: str) -> Text:
+    """How the line at the top begins on every screen."""
+    line = Text(no_wrap=True, overflow="ellipsis", end="")
+    line.append(" promptkit ", "bold reverse")
+    return line.append(f" {words}", "bold")
 
 
 def meter(tokens: Tokens | None) -> Text:
