@@ -200,8 +200,8 @@ class Ideogram4Pipeline:
                 one. A picture's seed is in its ``info["seed"]`` and makes it again by itself.
             rand_device: where the noise is drawn; the same seed differs between CPU and CUDA.
             num_inference_steps: steps, unless a preset has its own.
-            preset: ``V4_QUALITY_48``, ``V4_DEFAULT_20`` or ``V4_TURBO_12``; it sets steps,
-                schedule and guidance together.
+            preset: ``V4_QUALITY_48``, ``V4_DEFAULT_20``, ``V4_TURBO_12`` or, for the draft model,
+                ``DRAFT_12``; it sets steps, schedule and guidance together.
             callback: called with a Progress after each step. If it returns False the call ends
                 with CancelledError; what it raises ends the call as well.
 

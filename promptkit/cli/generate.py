@@ -21,8 +21,9 @@ def configure(parser: Parser) -> None:
     )
     add("--overwrite", action="store_true", help="replace what was made with other parameters")
     add("--size", type=picture_size, metavar="WxH", help="pixels, multiples of 16")
-    preset = OneOf("V4_QUALITY_48", "V4_DEFAULT_20", "V4_TURBO_12")
-    add("--preset", type=preset, metavar="NAME", help="V4_QUALITY_48, V4_DEFAULT_20, V4_TURBO_12")
+    preset = OneOf("V4_QUALITY_48", "V4_DEFAULT_20", "V4_TURBO_12", "DRAFT_12")
+    names = "V4_QUALITY_48, V4_DEFAULT_20, V4_TURBO_12, DRAFT_12"
+    add("--preset", type=preset, metavar="NAME", help=names)
     add("--steps", type=int, metavar="N", help="instead of a preset: how many steps")
     add(
         "--cfg-scale",

@@ -24,7 +24,7 @@ from pydantic import (
 from promptkit.errors import UsageError
 from promptkit.sizes import size_problem
 
-PresetName = Literal["V4_QUALITY_48", "V4_DEFAULT_20", "V4_TURBO_12"]
+PresetName = Literal["V4_QUALITY_48", "V4_DEFAULT_20", "V4_TURBO_12", "DRAFT_12"]
 Parity = Literal["recommended", "official", "diffsynth"]
 RandDevice = Literal["cpu", "cuda"]
 

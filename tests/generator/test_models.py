@@ -60,4 +60,4 @@ def test_a_draft_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.M
 
 def test_the_draft_s_own_defaults_make_a_job() -> None:
     job = Job.of(prompt="x", **models.DRAFT_DEFAULTS)
-    assert (job.width, job.steps, job.preset) == (256, 12, None)
+    assert (job.width, job.steps, job.preset) == (256, 12, "DRAFT_12")

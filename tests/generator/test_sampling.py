@@ -44,13 +44,20 @@ def test_schedule_is_the_published_one(preset: str, side: int) -> None:
     assert times == pytest.approx(expected, abs=6e-7)
 
 
-def test_guidance_is_strong_first() -> None:
-    for preset in sampling.PRESETS.values():
+def test_published_guidance_is_strong_first() -> None:
+    for name in ("V4_QUALITY_48", "V4_DEFAULT_20", "V4_TURBO_12"):
+        preset = sampling.PRESETS[name]
         assert len(preset.guidance) == preset.num_steps
         assert list(preset.guidance) == sorted(preset.guidance, reverse=True)
         assert preset.guidance[0] == 7.0
         assert preset.guidance[-1] == 3.0
     assert sampling.PRESETS["V4_QUALITY_48"].guidance.count(3.0) == 3
+
+
+def test_the_draft_starts_without_guidance() -> None:
+    guidance = sampling.PRESETS["DRAFT_12"].guidance
+    assert (len(guidance), guidance[0], guidance[-1]) == (12, 1.0, 3.0)
+    assert list(guidance) == sorted(guidance)
 
 
 @pytest.mark.parametrize(
