@@ -137,6 +137,14 @@ def test_what_is_counted_is_counted_right(thing: str, count: int) -> None:
     assert re.search(rf"\b{count}\s+{thing.replace(' ', chr(92) + 's+')}", README)
 
 
+def test_the_speeds_are_those_that_were_measured() -> None:
+    measured = (ROOT / "generator" / "PERFORMANCE.md").read_text("utf-8")
+    rows = re.findall(r"^\| (faithful|fast) \| (\d+ ms), ([\d.]+) x", measured, re.MULTILINE)
+    figures = {tier: (time, ratio) for tier, time, ratio in rows}
+    assert "{}, {} times as fast as the reference".format(*figures["fast"]) in README
+    assert f"is {figures['faithful'][1]} times as fast." in README
+
+
 def test_everything_in_the_tree_is_there() -> None:
     (tree,) = blocks("text")
     folder, named = "", set()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 import torch
@@ -114,10 +115,10 @@ def test_no_layer_copies_more_than_the_limit(
     sizes: list[int] = []
     conv2d = F.conv2d
 
-    def watched(x: torch.Tensor, weight: torch.Tensor, *rest: object, **named: object) -> object:
+    def watched(x: torch.Tensor, weight: torch.Tensor, *rest: Any, **named: Any) -> torch.Tensor:
         if weight.shape[-1] == 3:
             sizes.append(x.numel())
-        return conv2d(x, weight, *rest, **named)  # type: ignore[arg-type]
+        return conv2d(x, weight, *rest, **named)
 
     monkeypatch.setattr(F, "conv2d", watched)
     limit, row = 1024, 8 * 64
