@@ -11,15 +11,21 @@ from generator import draft
 from generator.checkpoint import open_checkpoint
 from generator.draft.provenance import weights_fingerprint, world_fingerprint
 from generator.draft.scoring.lab import distance, to_lab
+from generator.draft.scoring.letters import read
 from generator.draft.scoring.report import paint_truth
 from generator.draft.scoring.things import find_thing
 from generator.draft.tokens import number_values
-from generator.draft.world.scene import Backdrop, Scene, Thing
+from generator.draft.world.scene import Backdrop, Lettering, Scene, Thing
 from generator.pipeline import Ideogram4Pipeline
 from generator.tokenizer import PromptTokenizer
 
-BLUE, RED = (38, 92, 214), (214, 40, 40)
-BOX = (200, 200, 700, 700)
+SKY, RED, NAVY = (116, 190, 240), (214, 40, 40), (18, 32, 92)
+SIGN = (
+    '{"compositional_deconstruction":{"background":"a plain sky blue wall","elements":['
+    '{"type":"obj","bbox":[450,300,900,700],"desc":"a red star","color_palette":["#D62828"]},'
+    '{"type":"text","bbox":[100,100,330,900],"text":"BOATS","desc":"bold navy letters",'
+    '"color_palette":["#12205C"]}]}}'
+)
 CAPTION = (
     '{"compositional_deconstruction":{"background":"a plain blue wall","elements":['
     '{"type":"obj","bbox":[200,200,700,700],"desc":"a red circle","color_palette":["#D62828"]}]}}'
@@ -58,16 +64,20 @@ def test_its_tokenizer_knows_numbers_whole() -> None:
     assert len(number_values(Tokenizer.from_file(str(checkpoint.tokenizer)))) == 2 * 1001 + 256
 
 
-def test_a_thing_is_drawn_in_its_box_and_color(pipe: Ideogram4Pipeline) -> None:
-    image = pipe(CAPTION, cfg_scale=3.0, height=256, width=256, seed=1, num_inference_steps=8)
+def test_a_thing_and_a_word_are_drawn_as_asked(pipe: Ideogram4Pipeline) -> None:
+    image = pipe(SIGN, height=256, width=256, seed=1, preset="DRAFT_12")
     picture = np.asarray(image, np.float32) / 255
-    ground = Scene(256, 256, "flat", Backdrop("plain", BLUE, BLUE), ())
-    asked = Thing("circle", "right", BOX, RED, RED, stated_accent=False)
-    found = find_thing(picture, paint_truth([ground])[0], asked)
+    word = Lettering("BOATS", (100, 100, 330, 900), NAVY)
+    star = Thing("star", "right", (450, 300, 900, 700), RED, RED, stated_accent=False)
+    without_star, without_word = (
+        paint_truth([Scene(256, 256, "flat", Backdrop("plain", SKY, SKY), (rest,))])[0]
+        for rest in (word, star)
+    )
+    found = find_thing(picture, without_star, star)
     assert found.iou > 0.8
-    assert found.delta_e < 30
-    corner = to_lab(picture[8:24, 8:24].reshape(-1, 3)).mean(0)
-    assert corner[2] < -40  # blue
+    assert found.delta_e < 15
+    assert found.kind == "star"
+    assert read(picture, without_word, word) == "BOATS"
 
 
 def test_guidance_and_seed_change_the_picture(pipe: Ideogram4Pipeline) -> None:
