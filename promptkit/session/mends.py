@@ -8,9 +8,8 @@ from promptkit.session.marks import Part
 from promptkit.session.session import Session
 
 
-def neighbour(session: Session, current: int | None, step: int) -> int | None:
-    """The index of the next finding (``step`` 1) or the previous one (-1), going round."""
-    count = len(session.findings)
+def neighbour(count: int, current: int | None, step: int) -> int | None:
+    """The index of the next (``step`` 1) of so many findings, or the previous (-1), going round."""
     if not count:
         return None
     if current is None:
@@ -44,7 +43,7 @@ def place_of(session: Session, finding: Finding) -> tuple[Part, int | None, str]
     node = session.shown.document.find(finding.pointer)
     if view is None or node is None:
         return Part.SUMMARY, None, ""
-    listed = view.listed
+    places = session.shown.places
     chain: list[Node] = []
     step: Node | None = node
     while step is not None:
@@ -52,9 +51,8 @@ def place_of(session: Session, finding: Finding) -> tuple[Part, int | None, str]
         step = step.parent
     for depth, each in enumerate(chain):
         key = str(chain[depth - 1].key) if depth else ""
-        for place, element in enumerate(listed):
-            if element is each:
-                return Part.ELEMENT, place, key
+        if id(each) in places:
+            return Part.ELEMENT, places[id(each)], key
         if each is view.style:
             return Part.STYLE, None, key
         if each is view.composition:

@@ -41,6 +41,12 @@ class Reading:
         captions = self.document.captions
         return CaptionView(self.document, captions[0]) if captions else None
 
+    @cached_property
+    def places(self) -> dict[int, int]:
+        """The place of every listed element by the identity of its node."""
+        listed = self.view.listed if self.view else ()
+        return {id(element): place for place, element in enumerate(listed)}
+
 
 @dataclass
 class Session:

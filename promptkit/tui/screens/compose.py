@@ -280,7 +280,8 @@ class ComposeScreen(Screen[None]):
         self.panes.heighten(rows)
 
     def action_finding(self, step: int) -> None:
-        index = neighbour(self.session, self.findings.highlighted, step)
+        listed = min(len(self.session.findings), self.findings.most)
+        index = neighbour(listed, self.findings.highlighted, step)
         if index is None:
             self.notify("nothing is wrong with this caption")
             return

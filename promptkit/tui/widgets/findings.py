@@ -29,6 +29,9 @@ first, F mends everything that needs no guess, e explains the rule.
         Binding("e", "screen.explain", "Explain"),
     ]
 
+    most: ClassVar[int] = 300
+    """Findings that are listed; whoever has more mends some first."""
+
     def __init__(self, session: Session) -> None:
         super().__init__(id="findings")
         self.session = session
@@ -58,14 +61,15 @@ first, F mends everything that needs no guess, e explains the rule.
         self._shown = findings
         keep = self.highlighted
         with self.prevent(OptionList.OptionHighlighted):
-            if len(findings) == self.option_count and not self._is_empty:
-                for index, finding in enumerate(findings):
+            listed = findings[: self.most]
+            if len(listed) == self.option_count and not self._is_empty:
+                for index, finding in enumerate(listed):
                     self.replace_option_prompt_at_index(index, _line(finding))
             else:
                 self.clear_options()
-                self.add_options([Option(_line(finding)) for finding in findings])
+                self.add_options([Option(_line(finding)) for finding in listed])
             if findings:
-                self.highlighted = min(keep or 0, len(findings) - 1)
+                self.highlighted = min(keep or 0, len(listed) - 1)
         errors = sum(each.severity is Severity.ERROR for each in findings)
         warnings = sum(each.severity is Severity.WARNING for each in findings)
         self.border_title = f"Findings · {errors} errors · {warnings} warnings"

@@ -25,6 +25,11 @@ _STYLES: Final = {
     "number": Style(color="#FF9E64"),
     "word": Style(color="#BB9AF7"),
 }
+_MARKS: Final = {
+    color: Style(underline=True, color=color) for color in ("red", "yellow")
+}  # fmt: skip
+_MOST_MARKS: Final = 100
+"""Findings that are underlined in a line."""
 _LONGEST_LINE: Final = 5_000
 """Characters of a line that is coloured; a compact caption may be one line of 10 000."""
 
@@ -102,8 +107,8 @@ known form to have it converted.
         if len(line.plain) <= _LONGEST_LINE:
             for match in _tokens().finditer(line.plain):
                 line.stylize(_STYLES[str(match.lastgroup)], match.start(), match.end())
-        for start, end, color in self._marked.get(line_index, ()):
-            line.stylize(Style(underline=True, color=color), start, end)
+        for start, end, color in self._marked.get(line_index, ())[:_MOST_MARKS]:
+            line.stylize(_MARKS[color], start, end)
         return line
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:

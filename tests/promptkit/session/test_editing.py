@@ -205,7 +205,7 @@ def test_findings_lead_to_their_field_and_are_mended() -> None:
     assert apply_fix(session, found[0])
     assert session.text == after
     assert preview(session, found[0]) is None
-    assert neighbour(session, len(session.check()) - 1, 1) == 0
+    assert neighbour(len(session.check()), len(session.check()) - 1, 1) == 0
 
 
 def test_all_safe_fixes_are_one_step() -> None:

@@ -20,6 +20,7 @@ from textual.pilot import Pilot
 
 from promptkit.session import Session
 from promptkit.tui.app import SETTLE_SECONDS
+from promptkit.tui.messages import Edited
 from promptkit.tui.screens.compose import ComposeScreen
 from tests.promptkit.tui.driving import drive
 from tests.promptkit.tui.painting import pairs
@@ -66,6 +67,25 @@ def test_it_rests_while_nobody_types(tmp_path: Path) -> None:
 
     drive(story, tmp_path, session=sixty())
     assert shares[0] < 0.01
+
+
+def test_of_thousands_of_findings_only_some_are_listed(tmp_path: Path) -> None:
+    # A list of all of them takes seconds to lay out, and no key is answered meanwhile.
+    elements = ",".join(['{"type":"text","bbox":[0,0,10,10],"text":"a","desc":"b"}'] * 300)
+    text = '{"compositional_deconstruction":{"elements":[' + elements + "]}}"
+
+    async def story(pilot: Pilot[None], screen: ComposeScreen, session: Session) -> None:
+        session.replace_text(text, "many")
+        screen.post_message(Edited())
+        await pilot.pause()
+        assert len(session.findings) > 1_000
+        assert screen.findings.option_count == screen.findings.most
+        await pilot.press("f7")
+        assert screen.findings.highlighted == screen.findings.most - 1
+        await pilot.press("f8")
+        assert screen.findings.highlighted == 0
+
+    drive(story, tmp_path)
 
 
 def test_the_first_paint_comes_nearly_as_soon_as_an_empty_applications(tmp_path: Path) -> None:
