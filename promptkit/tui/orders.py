@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.message import Message
+
+from promptkit.geometry import Size
 
 if TYPE_CHECKING:
     from promptkit.dispatch import Crashed, Done
@@ -21,6 +24,29 @@ class Order:
     number: int
     job: Job
     path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What pictures are made of, and where they go."""
+
+    captions: Sequence[tuple[str, str]]
+    """The stem of each picture's name, and the prompt."""
+    size: Size
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """What they are called together."""
+        first = self.captions[0][0]
+        return first if len(self.captions) == 1 else f"{len(self.captions)} captions"
+
+
+@dataclass
+class Wanted(Message):
+    """The user wants pictures of this."""
+
+    subject: Subject
 
 
 @dataclass

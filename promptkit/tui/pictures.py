@@ -14,7 +14,7 @@ from promptkit.geometry import Size
 from promptkit.lint import Severity
 from promptkit.session import Session, new_session
 from promptkit.tui.documents import DocumentApp
-from promptkit.tui.orders import Finished, Opened, Place, Progress, Stopped
+from promptkit.tui.orders import Finished, Opened, Place, Progress, Stopped, Subject, Wanted
 from promptkit.tui.screens.choice import ChoiceScreen
 
 if TYPE_CHECKING:
@@ -61,33 +61,42 @@ class PictureApp(DocumentApp):
 
     def open_generate(self, seed: int | None = None) -> None:
         """Go to the pictures, with the caption as it is now."""
-        from promptkit.tui.screens.generate import GenerateScreen, Subject  # noqa: PLC0415 - Pillow
-        from promptkit.tui.studio import Studio  # noqa: PLC0415
-
         session = self.session
         try:
             prompt = canonical(session.current.document)
         except PromptkitError as error:
             self.notify(f"nothing to generate: {error}", severity="error")
             return
+        stem = session.path.stem if session.path else "picture"
+        self._generate(Subject([(stem, prompt)], session.size, self.folder), seed)
+        if any(each.severity is Severity.ERROR for each in session.findings):
+            self.notify("the caption has errors; the picture may ignore parts of it")
+
+    @on(Wanted)
+    def _wanted(self, message: Wanted) -> None:
+        self._generate(message.subject)
+
+    def _generate(self, subject: Subject, seed: int | None = None) -> None:
+        from promptkit.tui.screens.generate import GenerateScreen  # noqa: PLC0415 - loads Pillow
+        from promptkit.tui.studio import Studio  # noqa: PLC0415
+
         if self._studio is None:
             self._studio = Studio(self._place, self.post_message)
-        stem = session.path.stem if session.path else "picture"
-        subject = Subject(prompt, session.size, self.folder, stem)
         if self._pictures is None:
             self._pictures = GenerateScreen(self._studio, subject)
             self.install_screen(self._pictures, "generate")
         if self.screen is not self._pictures:
             self.push_screen("generate")
         self._pictures.use(subject, seed)
-        if any(each.severity is Severity.ERROR for each in session.findings):
-            self.notify("the caption has errors; the picture may ignore parts of it")
 
     @work
     async def action_gallery(self) -> None:
         from promptkit.tui.screens.gallery import GalleryScreen  # noqa: PLC0415 - loads Pillow
 
-        back = await self.push_screen_wait(GalleryScreen(self.folder))
+        pictures = self._pictures
+        is_there = pictures is not None and self.screen is pictures
+        folder = pictures.subject.folder if pictures and is_there else self.folder
+        back = await self.push_screen_wait(GalleryScreen(folder))
         if back is None:
             return
         record = back.shot.record

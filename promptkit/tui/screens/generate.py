@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Final, TypeVar, get_args
 
@@ -25,7 +24,7 @@ from promptkit.errors import PromptkitError, UsageError
 from promptkit.geometry import Size
 from promptkit.job import Job, PresetName
 from promptkit.session import Session
-from promptkit.tui.orders import Finished, Opened, Progress, Stopped
+from promptkit.tui.orders import Finished, Opened, Progress, Stopped, Subject
 from promptkit.tui.queue import Row, Stage, summary
 from promptkit.tui.screens.size import COMMON
 from promptkit.tui.studio import Studio, free_paths
@@ -48,16 +47,6 @@ _FIELDS: Final[tuple[tuple[str, str, str, tuple[str, ...]], ...]] = (
     ("seed", "Seed", "empty: drawn anew", ()),
     ("count", "Count", "pictures, seed by seed", ()),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What pictures are made of, and where they go."""
-
-    prompt: str
-    size: Size
-    folder: Path
-    stem: str
 
 
 class GenerateScreen(Screen[None]):
@@ -87,13 +76,13 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
         self._refreshing: Timer | None = None
         self._preview: tuple[bytes, Row] | None = None
         self._image: Image.Image | None = None
-        self._drawn_for = subject.prompt
+        self._drawn_for = ""
         self._boxes = True
         self._is_open = False
 
     def compose(self) -> ComposeResult:
         first = {"size": str(self.subject.size), "preset": PRESETS[0], "count": "1"}
-        yield Static(heading(f"generate {self.subject.stem}"), id="topbar")
+        yield Static(heading(f"generate {self.subject.name}"), id="topbar")
         with Horizontal():
             with Vertical(id="generate-left"):
                 with Vertical(id="parameters"):
@@ -118,7 +107,7 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
         is_resized = subject.size != self.subject.size
         self.subject = subject
         if self.is_mounted:
-            self.query_one("#topbar", Static).update(heading(f"generate {subject.stem}"))
+            self.query_one("#topbar", Static).update(heading(f"generate {subject.name}"))
             if is_resized:
                 self.query_one("#size", Input).value = str(subject.size)
             if seed is not None:
@@ -135,16 +124,17 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
             self._tell(str(error))
             return
         self._tell("")
-        subject = self.subject
-        subject.folder.mkdir(parents=True, exist_ok=True)
-        waiting = {row.order.path for row in self.rows.values() if row.stage.is_open}
-        paths = [
-            path
-            for path in free_paths(subject.folder, subject.stem, len(jobs) + len(waiting))
-            if path not in waiting
-        ]
+        folder = self.subject.folder
+        folder.mkdir(parents=True, exist_ok=True)
+        taken = {row.order.path for row in self.rows.values() if row.stage.is_open}
+        placed: list[tuple[Job, Path]] = []
+        for stem, job in jobs:
+            free = free_paths(folder, stem, len(taken) + 1)
+            path = next(each for each in free if each not in taken)
+            taken.add(path)
+            placed.append((job, path))
         words = "" if self._is_open else "starting the generator"
-        for order in self._studio.submit(list(zip(jobs, paths, strict=False))):
+        for order in self._studio.submit(placed):
             self.rows[order.number] = Row(order, words=words)
         self._refresh_queue()
 
@@ -212,7 +202,12 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
         except ValueError as error:
             raise UsageError(f"{key}: '{text}' is not a number") from error
 
-    def _jobs(self) -> list[Job]:
+    def _jobs(self) -> list[tuple[str, Job]]:
+        """Each with the stem of its picture's name.
+
+        Raises:
+            PromptkitError: for what no generator could take.
+        """
         try:
             size = Size.parse(self._value("size"))
         except ValueError as error:
@@ -221,15 +216,20 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
         seed, steps = self._number("seed", int), self._number("steps", int)
         scale = self._number("cfg", float)
         count = 1 if count is None else count
-        if not 1 <= count <= MOST:
-            raise UsageError(f"count {count} is not between 1 and {MOST}")
+        captions = self.subject.captions
+        if not 1 <= count * len(captions) <= MOST:
+            raise UsageError(f"{count * len(captions)} pictures: ask for 1 to {MOST} at a time")
         parameters: dict[str, Any] = {"width": size.width, "height": size.height}
         if steps is not None or scale is not None:
             parameters |= {"num_inference_steps": steps, "cfg_scale": scale}
         else:
             parameters |= {"preset": self._value("preset") or None}
         seeds = [None if seed is None else seed + number for number in range(count)]
-        return [Job.of(prompt=self.subject.prompt, seed=each, **parameters) for each in seeds]
+        return [
+            (stem, Job.of(prompt=prompt, seed=seed, **parameters))
+            for stem, prompt in captions
+            for seed in seeds
+        ]
 
     def _tell(self, problem: str) -> None:
         place = self.query_one("#generate-problem", Static)

@@ -24,6 +24,7 @@ from promptkit.lint import Severity
 from promptkit.session import Session
 from promptkit.templating import Template, Variant
 from promptkit.templating.manifest import MANIFEST, write_variants
+from promptkit.tui.orders import Subject, Wanted
 from promptkit.tui.screens.choice import ChoiceScreen
 from promptkit.tui.variants import Made, Mode, Request, Wrote, varied_in
 from promptkit.tui.widgets.keyline import KeyLine
@@ -70,11 +71,13 @@ class VariantsScreen(Screen[Session | None]):
     HELP = """\
 Variants of the template. Each variable is drawn at random, taken in every one of its values, or
 fixed as it is in the form: Space changes which. ctrl+r draws others, Enter on a variant takes it
-into the editor, ctrl+s writes all of them into the folder with a manifest of what made each.
+into the editor, ctrl+s writes all of them into the folder with a manifest of what made each, and
+ctrl+e makes a picture of each there.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "write", "Write all", priority=True),
         Binding("ctrl+r", "draw", "Draw others", priority=True),
+        Binding("ctrl+e", "generate", "Generate", priority=True),
         Binding("escape", "back", "Back"),
         Binding("f1", "app.help", "Help"),
     ]
@@ -170,6 +173,13 @@ into the editor, ctrl+s writes all of them into the folder with a manifest of wh
         columns = sum(cell.region.y == first for cell in self.cells)
         self.action_step(rows * max(columns, 1))
 
+    def action_generate(self) -> None:
+        """Make pictures of those that are shown, in the folder that they would be written to."""
+        if self.cells:
+            captions = [(cell.variant.name, cell.variant.prompt) for cell in self.cells]
+            folder = Path(self._value("folder") or ".").expanduser()
+            self.post_message(Wanted(Subject(captions, self.cells[0].variant.size, folder)))
+
     @work
     async def action_write(self) -> None:
         """Write all that is asked for, after asking where something is there already."""
@@ -208,9 +218,7 @@ into the editor, ctrl+s writes all of them into the folder with a manifest of wh
             self._note(message.problem, "red")
             return
         made = f"{message.variants} variants in {message.files} files"
-        self.notify(
-            f"{made}, with {MANIFEST}; 'promptkit generate {message.folder}' makes their pictures"
-        )
+        self.notify(f"{made}; see {message.folder / MANIFEST}")
 
     def _first(self, key: str) -> str:
         return {

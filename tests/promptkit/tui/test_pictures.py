@@ -29,6 +29,7 @@ from promptkit.tui.screens.compose import ComposeScreen
 from promptkit.tui.screens.gallery import GalleryScreen
 from promptkit.tui.screens.generate import GenerateScreen
 from promptkit.tui.screens.shelf import ShelfScreen
+from promptkit.tui.screens.variants import VariantsScreen
 from promptkit.tui.studio import free_paths
 from promptkit.tui.widgets.picture import HalfBlocks
 from tests.promptkit.tui.driving import CAPTION, elements, until
@@ -170,6 +171,59 @@ def test_the_gallery_opens_the_system_viewer_and_compares_two(
         await until(pilot, lambda: gallery.current == looked_at)
 
     _drive(story, tmp_path, Place())
+
+
+def test_every_variant_of_a_template_becomes_a_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    front = "size: 256x256\nvariables:\n  kite: {type: choice, choices: [red, blue, green]}"
+    body = CAPTION.replace("red kite", "{{ kite }} kite")
+    (tmp_path / "kite.json.j2").write_text(f"---\n{front}\n---\n{body}")
+
+    async def story(pilot: Pilot[None], app: ComposeApp) -> None:
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: isinstance(app.screen, ShelfScreen))
+        shelf = app.screen
+        assert isinstance(shelf, ShelfScreen)
+        await pilot.pause()
+        names = [option.prompt for option in shelf.query_one(OptionList).options]
+        shelf.query_one(OptionList).highlighted = names.index("kite")
+        await until(pilot, lambda: "KITE DAY" in shelf.preview.session.text)
+        await pilot.press("ctrl+g")
+        await until(pilot, lambda: isinstance(app.screen, VariantsScreen))
+        grid = app.screen
+        assert isinstance(grid, VariantsScreen)
+        await until(pilot, lambda: len(grid.cells) == 6)
+        modes = grid.query_one("#modes", OptionList)
+        modes.focus()
+        await pilot.pause()
+        await pilot.press("home", "space")
+        await until(pilot, lambda: len(grid.cells) == 3)
+        await pilot.press("ctrl+e")
+        await until(pilot, lambda: isinstance(app.screen, GenerateScreen))
+        screen = app.screen
+        assert isinstance(screen, GenerateScreen)
+        await pilot.pause()
+        screen.query_one("#preset", Input).value = "V4_TURBO_12"
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: _stages(screen) == {Stage.MADE}, 60)
+        records = [read_record(path) for path in (tmp_path / "kite-variants").glob("*.png")]
+        kites = {
+            word
+            for each in records
+            for word in ("red", "blue", "green")
+            if f"{word} kite" in each.job.prompt
+        }
+        assert kites == {"red", "blue", "green"}
+        await pilot.press("ctrl+b")
+        await until(
+            pilot, lambda: isinstance(app.screen, GalleryScreen) and len(app.screen.shots) == 3
+        )
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: app.screen is grid)
+
+    _drive(story, tmp_path, Place(command=QUICK))
 
 
 def test_one_picture_of_the_queue_is_given_up_and_the_others_are_made(tmp_path: Path) -> None:
