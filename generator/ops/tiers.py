@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 from dataclasses import replace
 from functools import partial
 
 import torch
 
-from generator.ops import REFERENCE, Ops, quantise
+from generator.ops import REFERENCE, Ops, quantise, reference
 from generator.ops.kinds import Tier
+from generator.ops.support import obstacle
 
 PLAIN = {
     Tier.FAITHFUL: REFERENCE,
@@ -43,20 +43,20 @@ FLASH3_ON = 9
 
 def choose(device: torch.device, dtype: torch.dtype, tier: Tier | None) -> Ops:
     """See ``generator.ops.resolve``."""
-    if device.type != "cuda":
+    if (why := obstacle(device)) is not None:
         asked = "" if tier in {None, Tier.FAITHFUL} else f"; the tier {tier} needs a GPU with e4m3"
-        return replace(REFERENCE, reason=f"plain torch, as always on {device.type}{asked}")
-    if importlib.util.find_spec("triton") is None:
-        return replace(REFERENCE, reason="plain torch: the package triton is not installed")
-    got, reason = _possible(device, dtype, tier)
-    return replace(_fused(got), reason=reason)
+        return replace(REFERENCE, reason=f"plain torch: {why}{asked}")
+    capability = torch.cuda.get_device_capability(device)
+    got, reason = _possible(torch.cuda.get_device_name(device), capability, dtype, tier)
+    return replace(_fused(got, capability), reason=reason)
 
 
-def _possible(device: torch.device, dtype: torch.dtype, tier: Tier | None) -> tuple[Tier, str]:
+def _possible(
+    name: str, capability: tuple[int, int], dtype: torch.dtype, tier: Tier | None
+) -> tuple[Tier, str]:
     """The tier that is nearest to what was asked."""
     if tier is Tier.FAITHFUL:
         return tier, "fused kernels, bf16 products, as asked"
-    name, capability = torch.cuda.get_device_name(device), torch.cuda.get_device_capability(device)
     if capability < FP8_SINCE:
         return Tier.FAITHFUL, f"fused kernels, bf16 products: {name} has no e4m3 arithmetic"
     if dtype is not torch.bfloat16:
@@ -74,9 +74,9 @@ def _has_flash3(major: int) -> bool:
     return major == FLASH3_ON and has_flash3()
 
 
-def _fused(tier: Tier) -> Ops:
+def _fused(tier: Tier, capability: tuple[int, int]) -> Ops:
     """The kernels of a tier. Imports triton."""
-    from generator.ops.attention import best, cudnn, has_flash3  # noqa: PLC0415
+    from generator.ops.attention import best, cudnn  # noqa: PLC0415
     from generator.ops.kernels.heads import norm_rotate  # noqa: PLC0415
     from generator.ops.kernels.norm import norm_modulate  # noqa: PLC0415
     from generator.ops.kernels.residual import gated_residual, residual_norm  # noqa: PLC0415
@@ -84,16 +84,18 @@ def _fused(tier: Tier) -> Ops:
     from generator.ops.scaled import faithful_linear, scaled_linear  # noqa: PLC0415
 
     quantise = tier is not Tier.FAITHFUL
+    # Triton reads e4m3 only on GPUs that multiply it; torch decodes it on any.
+    faithful = faithful_linear if capability >= FP8_SINCE else reference.linear
     return Ops(
         tier=tier,
         reason="",
-        linear=scaled_linear if quantise else faithful_linear,
+        linear=scaled_linear if quantise else faithful,
         norm_modulate=partial(norm_modulate, quantise=quantise),
         gated_residual=gated_residual,
         residual_norm=partial(residual_norm, quantise=quantise),
         norm_rotate=partial(norm_rotate, quantise=tier is Tier.MAX),
         swiglu=partial(swiglu, quantise=quantise),
-        attention=best if has_flash3() else cudnn,
+        attention=best if _has_flash3(capability[0]) else cudnn,
         # A prompt is read once and steers every step: its attention stays bf16.
-        text=_fused(Tier.FAST) if tier is Tier.MAX else None,
+        text=_fused(Tier.FAST, capability) if tier is Tier.MAX else None,
     )

@@ -6,7 +6,6 @@ place. They are resolved once per device.
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -16,6 +15,7 @@ from torch import Tensor
 
 from generator.ops.picture import reference
 from generator.ops.picture.reference import Affine, GroupNorm
+from generator.ops.support import obstacle
 
 __all__ = ["PLAIN", "Affine", "GroupNorm", "PictureOps", "resolve_picture"]
 
@@ -54,7 +54,7 @@ PLAIN = PictureOps(
 
 def resolve_picture(device: torch.device) -> PictureOps:
     """The primitives for ``device``; called once per autoencoder."""
-    if device.type != "cuda" or importlib.util.find_spec("triton") is None:
+    if obstacle(device) is not None:
         return PLAIN
     from generator.ops.picture import fused  # noqa: PLC0415 - Triton is not everywhere
 

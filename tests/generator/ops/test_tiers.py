@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from generator.ops import Tier, attention, reference, resolve, tiers
+from generator.ops.picture import PLAIN, resolve_picture
 
 CUDA = torch.device("cuda")
 BF16 = torch.bfloat16
@@ -55,6 +56,32 @@ def test_an_older_gpu_computes_faithfully(gpu: pytest.MonkeyPatch) -> None:
     chosen = resolve(CUDA, BF16, Tier.FAST)
     assert chosen.tier is Tier.FAITHFUL
     assert "no e4m3" in chosen.reason
+    # Triton does not compile a kernel that reads e4m3 for it.
+    assert chosen.linear is reference.linear
+    assert resolve(CUDA, BF16, Tier.FAITHFUL).linear is reference.linear
+
+
+def test_flash_attention_3_is_for_hopper_alone(gpu: pytest.MonkeyPatch) -> None:
+    gpu.setattr(attention, "has_flash3", lambda: True)
+    assert resolve(CUDA).attention is attention.best
+    for other in ((8, 9), (10, 0), (12, 0)):
+        gpu.setattr(torch.cuda, "get_device_capability", lambda _, other=other: other)
+        assert resolve(CUDA).attention is attention.cudnn
+
+
+def test_gpus_that_triton_or_the_kernels_do_not_know_get_plain_torch(
+    gpu: pytest.MonkeyPatch,
+) -> None:
+    gpu.setattr(torch.cuda, "get_device_capability", lambda _: (7, 5))
+    chosen = resolve(CUDA, BF16, Tier.FAST)
+    assert chosen.norm_modulate is reference.norm_modulate
+    assert "Some GPU is older" in chosen.reason
+    assert "the tier fast needs" in chosen.reason
+    assert resolve_picture(CUDA) is PLAIN
+    gpu.setattr(torch.cuda, "get_device_capability", lambda _: (9, 4))
+    gpu.setattr(torch.version, "hip", "7.0")
+    assert "for NVIDIA GPUs" in resolve(CUDA).reason
+    assert resolve_picture(CUDA) is PLAIN
 
 
 def test_fp32_is_never_rounded(gpu: pytest.MonkeyPatch) -> None:
