@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import AbstractContextManager, nullcontext
 
 import torch
 
@@ -33,6 +34,14 @@ def compute_dtype(device: torch.device) -> torch.dtype:
 def device_name(device: torch.device) -> str:
     """For example ``NVIDIA H200``, or ``cpu``."""
     return torch.cuda.get_device_name(device) if device.type == "cuda" else device.type
+
+
+def as_current(device: torch.device) -> AbstractContextManager[object]:
+    """Makes ``device`` this thread's current one: Triton launches its kernels there.
+
+    torch's own functions follow their tensors, Triton's do not.
+    """
+    return torch.cuda.device(device) if device.type == "cuda" else nullcontext()
 
 
 def free_memory(device: torch.device) -> int | None:

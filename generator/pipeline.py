@@ -30,6 +30,7 @@ from generator.deployment import (
     choose_devices,
     deploy,
 )
+from generator.devices import as_current
 from generator.embeddings import EmbeddingCache
 from generator.errors import RequestError
 from generator.graphs import RecordedBranch, recorded
@@ -226,26 +227,28 @@ class Ideogram4Pipeline:
         negative_ids = self.tokenizer.encode(negative_prompt) if negative_prompt else None
 
         self.wait()
-        noises = self._draw_noises(seeds, grid, rand_device)
-        clean = None if input_image is None else self.encode_image(input_image, height, width)
-        negative = self._negative_branch(negative_ids, grid, course)
         images = []
-        for index, (ids, noise) in enumerate(zip(token_ids, noises, strict=True)):
-            z = noise if clean is None else mix(clean, noise, course.times[0])
-            conditional = self._text_branch(ids, grid, course)
-            on_step = reporter(callback, index, len(prompts), grid, len(course.guidance))
-            latents = denoise(z.float(), course, conditional, negative, on_step)
-            image = self.decode(latents, grid)
-            image.info["seed"] = seeds[index]
-            images.append(image)
+        with as_current(self.device):
+            noises = self._draw_noises(seeds, grid, rand_device)
+            clean = None if input_image is None else self.encode_image(input_image, height, width)
+            negative = self._negative_branch(negative_ids, grid, course)
+            for index, (ids, noise) in enumerate(zip(token_ids, noises, strict=True)):
+                z = noise if clean is None else mix(clean, noise, course.times[0])
+                conditional = self._text_branch(ids, grid, course)
+                on_step = reporter(callback, index, len(prompts), grid, len(course.guidance))
+                latents = denoise(z.float(), course, conditional, negative, on_step)
+                image = self.decode(latents, grid)
+                image.info["seed"] = seeds[index]
+                images.append(image)
         return images[0] if isinstance(prompt, str) else images
 
     def encode_text(self, token_ids_T: Tensor) -> Tensor:
         """Text tokens ``[1, T, D]`` for the conditional transformer."""
         self.loading.wait(Part.TEXT_ENCODER)
-        features_BTF = self.text_encoder(token_ids_T[None])
-        self.loading.wait(Part.TRANSFORMER)
-        return self.transformer.project_text(features_BTF)
+        with as_current(self.device):
+            features_BTF = self.text_encoder(token_ids_T[None])
+            self.loading.wait(Part.TRANSFORMER)
+            return self.transformer.project_text(features_BTF)
 
     def encode_image(self, image: Image.Image, height: int, width: int) -> Tensor:
         """Normalised latents ``[1, I, C]`` of a picture fitted to the size."""
@@ -279,7 +282,8 @@ class Ideogram4Pipeline:
         estimate = progress.state.estimate_BIC
         tokens = denormalise(estimate, config.latents_shift, config.latents_scale)
         latents = F.avg_pool2d(unpatchify(tokens, progress.grid), factor, ceil_mode=True)
-        return to_image(self.autoencoder.decode(latents))
+        with as_current(self.device):
+            return to_image(self.autoencoder.decode(latents))
 
     def _draw_noises(
         self, seeds: Sequence[int], grid: tuple[int, int], rand_device: str

@@ -20,7 +20,7 @@ from generator.bench.plans import measure_plan, plan_names
 from generator.bench.roof import Roof, copy_bandwidth, measure_roof
 from generator.bench.steps import make_work, measure_step, step_roof
 from generator.bench.subject import Subject, open_subject
-from generator.devices import device_name
+from generator.devices import as_current, device_name
 from generator.pipeline import Ideogram4Pipeline
 from promptkit.job import Job, Maker, Record, png_bytes
 from promptkit.version import VERSION
@@ -74,7 +74,8 @@ def run(options: Options, say: Say) -> dict[str, Any]:
     say(report.line("machine", {}, bench.results["machine"]))
     for part in options.parts:
         begun = time.monotonic()
-        PARTS[part](bench)
+        with as_current(subject.device):
+            PARTS[part](bench)
         say(report.line(part, {}, {"took_s": time.monotonic() - begun}))
     return bench.results
 

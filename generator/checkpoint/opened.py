@@ -28,6 +28,7 @@ from generator.checkpoint.locate import Located, locate, locate_tokenizer
 from generator.checkpoint.names import Part
 from generator.checkpoint.plan import Fill, plan
 from generator.config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
+from generator.devices import as_current
 from generator.errors import CheckpointError
 from generator.model.autoencoder import Autoencoder
 from generator.model.text_encoder import TextEncoder
@@ -155,7 +156,9 @@ class Checkpoint:
 
         def fill(part: Part, network: nn.Module) -> None:
             begun = time.monotonic()
-            fill_network(part, network, self.fills[part], device, dtype, placing)
+            # This thread is the loading's own, with a current device of its own.
+            with as_current(device):
+                fill_network(part, network, self.fills[part], device, dtype, placing)
             if part is Part.AUTOENCODER:
                 network.to(memory_format=picture_ops.memory_format)  # type: ignore[call-overload]
             seconds = time.monotonic() - begun

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from generator.devices import choose_device
+from generator.devices import as_current, choose_device
 from generator.errors import RequestError
 
 
@@ -36,3 +36,11 @@ def test_a_device_that_is_not_there_is_told(
     monkeypatch.setattr(torch.cuda, "device_count", lambda: count)
     with pytest.raises(RequestError, match=words):
         choose_device(name)
+
+
+def test_a_gpu_becomes_the_current_one_and_a_cpu_changes_nothing() -> None:
+    scope = as_current(torch.device("cuda:1"))
+    assert isinstance(scope, torch.cuda.device)
+    assert scope.idx == 1
+    with as_current(torch.device("cpu")) as nothing:
+        assert nothing is None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +148,35 @@ def test_denoising_strength_moves_away_from_the_input(pipeline: Ideogram4Pipelin
 def test_input_images_of_any_size_are_fitted(pipeline: Ideogram4Pipeline) -> None:
     image = pipeline(CAPTION, input_image=Image.new("RGB", (500, 100), "red"), **SMALL)
     assert image.size == (64, 48)
+
+
+def test_networks_run_with_their_device_as_the_current_one(
+    pipeline: Ideogram4Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    depth = 0
+    seen: list[int] = []
+
+    @contextmanager
+    def as_current(device: torch.device) -> Iterator[None]:
+        nonlocal depth
+        assert device == pipeline.device
+        depth += 1
+        yield
+        depth -= 1
+
+    monkeypatch.setattr("generator.pipeline.as_current", as_current)
+    networks = (pipeline.transformer, pipeline.text_encoder, pipeline.unconditional)
+    hooks = [
+        network.register_forward_pre_hook(lambda *_: seen.append(depth))
+        for network in networks
+        if network is not None
+    ]
+    pipeline("a prompt of this test alone", **(SMALL | {"num_inference_steps": 1}))
+    pipeline.encode_text(torch.tensor([1, 2]))
+    for hook in hooks:
+        hook.remove()
+    assert len(seen) == 4
+    assert min(seen) > 0
 
 
 def test_progress_and_preview(pipeline: Ideogram4Pipeline) -> None:
