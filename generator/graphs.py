@@ -8,8 +8,9 @@ would gain nothing and cost its memory a second time, so there is none.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import Final
 
 import torch
@@ -25,14 +26,18 @@ FEW_TOKENS: Final = 4500
 def record(work: Callable[[], Tensor], device: torch.device) -> Callable[[], Tensor]:
     """The same work as one launch. It reads and writes the tensors that it read and wrote then."""
     graph = torch.cuda.CUDAGraph()
-    stream: torch.cuda.Stream = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
+    stream = _stream(device)
     stream.wait_stream(torch.cuda.current_stream(device))
     with torch.cuda.stream(stream):
         graph.capture_begin(capture_error_mode="thread_local")
         try:
             result = work()
-        finally:
-            graph.capture_end()
+        except BaseException:
+            # A recording that was broken off may not end well; what broke it off says why.
+            with suppress(RuntimeError):
+                graph.capture_end()
+            raise
+        graph.capture_end()
     torch.cuda.current_stream(device).wait_stream(stream)
 
     def replay() -> Tensor:
@@ -40,6 +45,12 @@ def record(work: Callable[[], Tensor], device: torch.device) -> Callable[[], Ten
         return result
 
     return replay
+
+
+@cache
+def _stream(device: torch.device) -> torch.cuda.Stream:
+    """Where all recordings are made: cuBLAS keeps a workspace for each stream that it has seen."""
+    return torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
 
 
 def recorded(branch: Branch) -> Branch | RecordedBranch:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
@@ -69,6 +70,39 @@ def test_only_short_sequences_on_a_gpu_are_recorded() -> None:
     assert recorded(plain) is plain
     meta = replace(plain, rope=replace(plain.rope, cos=plain.rope.cos.to("meta")))
     assert recorded(meta) is meta
+
+
+class Recorder:
+    """Stands for a CUDA graph and for the streams around it."""
+
+    def __init__(self, *_: object) -> None:
+        self.begun = self.ended = False
+
+    def wait_stream(self, _: object) -> None:
+        """As a stream that follows another one."""
+
+    def capture_begin(self, **_: str) -> None:
+        self.begun = True
+
+    def capture_end(self) -> None:
+        self.ended = True
+        raise RuntimeError("the recording is not valid")
+
+
+def test_a_recording_without_memory_says_so_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph, gpu = Recorder(), torch.device("cuda:99")
+    monkeypatch.setattr(torch.cuda, "CUDAGraph", lambda: graph)
+    monkeypatch.setattr(torch.cuda, "Stream", Recorder)
+    monkeypatch.setattr(torch.cuda, "current_stream", Recorder)
+    monkeypatch.setattr(torch.cuda, "stream", nullcontext)
+
+    def work() -> Tensor:
+        raise torch.OutOfMemoryError("no room")
+
+    with pytest.raises(torch.OutOfMemoryError, match="no room"):
+        record(work, gpu)
+    assert graph.begun
+    assert graph.ended
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="graphs are CUDA's")
