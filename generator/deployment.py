@@ -43,6 +43,12 @@ def choose_devices(names: Device | Sequence[Device] | None) -> tuple[torch.devic
     devices = tuple(choose_device(name) for name in names)
     if not 1 <= len(devices) <= 2:
         raise RequestError(f"device names {len(devices)} devices, expected one or two")
+    gpus = [device.index or 0 for device in devices if device.type == "cuda"]
+    if len(set(gpus)) < len(gpus):
+        raise RequestError(f"device names GPU {gpus[0]} twice; name two GPUs, or one")
+    if len(gpus) == 2:
+        # The second process makes its GPU the current one by this number.
+        return tuple(torch.device("cuda", index) for index in gpus)
     return devices
 
 

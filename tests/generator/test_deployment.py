@@ -29,6 +29,15 @@ def test_devices_are_one_or_two() -> None:
         choose_devices(["cpu", "gpu"])
 
 
+def test_two_gpus_are_two_and_have_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    both = (torch.device("cuda", 1), torch.device("cuda", 0))
+    assert choose_devices(["cuda:1", "cuda"]) == both
+    for twice in (["cuda", "cuda:0"], ["cuda:0", "cuda:0"]):
+        with pytest.raises(RequestError, match="device names GPU 0 twice; name two GPUs, or one"):
+            choose_devices(twice)
+
+
 def test_tiers_have_names() -> None:
     assert choose_arithmetic(CPU, torch.float32, "faithful").tier is Tier.FAITHFUL
     with pytest.raises(RequestError, match="tier is 'slow', expected faithful, fast, max"):
