@@ -15,6 +15,8 @@ from promptkit.job.events import Event
 from promptkit.tui.orders import Order
 
 _BAR: Final = 10
+_NAME: Final = 24
+"""Characters of a picture's name."""
 
 
 class Stage(StrEnum):
@@ -88,7 +90,10 @@ class Row:
     def line(self) -> Text:
         """Name, bar, time left."""
         text = Text(no_wrap=True, overflow="ellipsis")
-        text.append(f"{self.order.path.name}  ", "bold")
+        name = self.order.path.name
+        # The end of a name is what tells it from the others.
+        name = name if len(name) <= _NAME else f"…{name[1 - _NAME :]}"
+        text.append(f"{name}  ", "bold")
         if self.stage is not Stage.MAKING:
             says_all = self.words and self.stage in (Stage.MADE, Stage.WAITING)
             words = self.words if says_all else " · ".join(filter(None, (self.stage, self.words)))

@@ -58,6 +58,14 @@ def test_a_row_says_why_there_is_no_picture() -> None:
     assert row.stage.is_open
 
 
+def test_a_long_name_shows_its_end() -> None:
+    path = Path("a-very-long-name-of-a-picture-0006.png")
+    line = Row(Order(1, Job.of(prompt=CAPTION), path)).line().plain
+    assert line.startswith("…")
+    assert "0006.png  waiting" in line
+    assert len(line) < 40
+
+
 def test_a_refused_picture_is_called_so() -> None:
     row = _row()
     row.finish(Done(7, 1.0, blocked=True))
