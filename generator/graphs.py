@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache, partial
+from threading import Lock
 from typing import Final
 
 import torch
@@ -23,22 +24,27 @@ FEW_TOKENS: Final = 4500
 """Text and image tokens up to which a graph is made."""
 
 
+_one_at_a_time = Lock()
+"""Recordings share a stream, which can be in one of them at a time."""
+
+
 def record(work: Callable[[], Tensor], device: torch.device) -> Callable[[], Tensor]:
     """The same work as one launch. It reads and writes the tensors that it read and wrote then."""
-    graph = torch.cuda.CUDAGraph()
-    stream = _stream(device)
-    stream.wait_stream(torch.cuda.current_stream(device))
-    with torch.cuda.stream(stream):
-        graph.capture_begin(capture_error_mode="thread_local")
-        try:
-            result = work()
-        except BaseException:
-            # A recording that was broken off may not end well; what broke it off says why.
-            with suppress(RuntimeError):
-                graph.capture_end()
-            raise
-        graph.capture_end()
-    torch.cuda.current_stream(device).wait_stream(stream)
+    graph, stream = torch.cuda.CUDAGraph(), _stream(device)
+    current = torch.cuda.current_stream(device)
+    with _one_at_a_time:
+        stream.wait_stream(current)
+        with torch.cuda.stream(stream):
+            graph.capture_begin(capture_error_mode="thread_local")
+            try:
+                result = work()
+            except BaseException:
+                # A recording that was broken off may not end well; what broke it off says why.
+                with suppress(RuntimeError):
+                    graph.capture_end()
+                raise
+            graph.capture_end()
+        current.wait_stream(stream)
 
     def replay() -> Tensor:
         graph.replay()
