@@ -9,7 +9,6 @@ Everything runs on random data: zeros draw less power and run faster.
 from __future__ import annotations
 
 import importlib
-import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -20,8 +19,10 @@ from torch import Tensor
 from generator.bench.measure import Clock, Work
 from generator.config import TransformerConfig
 from generator.ops import reference
-from generator.ops.attention import cudnn
+from generator.ops.attention import cudnn, has_flash3
 from generator.ops.kinds import E4M3
+from generator.ops.support import obstacle
+from generator.ops.tiers import FLASH3_ON, FP8_SINCE
 
 COPIED = 1 << 30
 """Bytes of the copy whose rate is the bandwidth."""
@@ -89,8 +90,8 @@ def attention_flops(config: TransformerConfig, tokens: int) -> int:
 
 
 def has_e4m3(device: torch.device) -> bool:
-    """Whether the device multiplies e4m3."""
-    return device.type == "cuda" and torch.cuda.get_device_capability(device) >= (8, 9)
+    """Whether the engine multiplies e4m3 on the device."""
+    return obstacle(device) is None and torch.cuda.get_device_capability(device) >= FP8_SINCE
 
 
 def plain_product(device: torch.device, M: int, K: int, N: int, *, dtype: torch.dtype) -> Work:
@@ -129,7 +130,7 @@ def attentions(
     if device.type != "cuda":
         return {"torch": lambda: reference.attention(q, k, v)}
     works: dict[str, Work] = {"cudnn": lambda: cudnn(q, k, v)}
-    if importlib.util.find_spec("fa3_fwd_interface") is not None:
+    if torch.cuda.get_device_capability(device)[0] == FLASH3_ON and has_flash3():
         flash = importlib.import_module("fa3_fwd_interface").flash_attn_func
         works["fa3"] = lambda: flash(q, k, v)
         q8, k8, v8 = (x.to(E4M3) for x in (q, k, v))

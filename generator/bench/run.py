@@ -17,7 +17,7 @@ from generator.bench.kernels import KERNELS, Sizes, measure_kernel
 from generator.bench.measure import Clock
 from generator.bench.options import TABLE_BATCHES, TABLE_SIZES, Options
 from generator.bench.plans import measure_plan, plan_names
-from generator.bench.roof import Roof, copy_bandwidth, measure_roof
+from generator.bench.roof import Roof, copy_bandwidth, has_e4m3, measure_roof
 from generator.bench.steps import make_work, measure_step, step_roof
 from generator.bench.subject import Subject, open_subject
 from generator.devices import as_current, device_name
@@ -105,8 +105,8 @@ def _roofs(bench: Bench, size: int) -> tuple[Roof, Roof]:
 
 
 def _kernels(bench: Bench) -> None:
-    if bench.subject.device.type != "cuda":
-        bench.put("kernels", {"skipped": "kernels run on a GPU"})
+    if not has_e4m3(bench.subject.device):
+        bench.put("kernels", {"skipped": "they run on a GPU with e4m3"})
         return
     bandwidth = bench.bandwidth or copy_bandwidth(bench.clock)
     for size in bench.options.sizes:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from generator.bench import kernels
+from generator.bench import kernels, roof
 from generator.bench.measure import Clock
 from generator.bench.networks import in_fp32, in_tier, random_networks
 from generator.bench.options import PARTS
@@ -124,3 +124,13 @@ def test_a_median_is_of_single_calls_after_the_warm_ups() -> None:
 def test_kernels_are_named_after_what_they_compute() -> None:
     assert {"norm_modulate", "residual_norm", "swiglu", "norm_rotate"} <= set(kernels.KERNELS)
     assert all(kernel.__doc__ for kernel in kernels.KERNELS.values())
+
+
+def test_fp8_rates_are_measured_where_the_engine_would_use_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(roof, "obstacle", lambda device: "a CPU" if device.type == "cpu" else None)
+    for capability, expected in (((8, 6), False), ((8, 9), True), ((9, 0), True)):
+        monkeypatch.setattr(torch.cuda, "get_device_capability", lambda _, c=capability: c)
+        assert roof.has_e4m3(torch.device("cuda")) is expected
+        assert not roof.has_e4m3(torch.device("cpu"))
