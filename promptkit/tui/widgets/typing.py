@@ -30,6 +30,11 @@ class TypingArea(TextArea):
         """None: brackets are not shown, and looking for one may walk through the whole text."""
         return None
 
+    def on_resize(self) -> None:
+        # Letters may come before the field has its room; the last of them is to be seen then.
+        if self.has_focus:
+            self.call_after_refresh(self.scroll_cursor_visible)
+
     async def _on_paste(self, event: events.Paste) -> None:
         if refused_paste(self, event.text, self.longest):
             event.stop()
