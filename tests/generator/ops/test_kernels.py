@@ -123,6 +123,22 @@ def test_residual_norm(draw: Draw, width: int, gates: int) -> None:
     )
 
 
+def test_the_last_tokens_of_a_batch_are_found_where_they_lie(draw: Draw) -> None:
+    h, branch = draw(2, 5, 64)[:, -3:], draw(2, 5, 64)[:, -3:]
+    assert not h.is_contiguous()
+    post, pre = draw.norm(64), draw.norm(64)
+    # As a step of a longer modulation, whose rows lie further apart than they are long.
+    gate, scale = draw(2, 9, 64)[:, 3:4], 1 + draw(2, 9, 64)[:, 4:5]
+    arguments = (h, branch, post, gate, pre, scale)
+    h_want, x_want = reference.residual_norm(*full(*arguments))
+    h_got, x_got = residual.residual_norm(*arguments, quantise=True)
+    close(h_got, h_want)
+    same_rounding(x_got, x_want)
+    expected = reference.norm_modulate(*full(h, pre, scale))
+    same_rounding(norm.norm_modulate(h, pre, scale, quantise=True), expected)
+    same_rounding(quantise_kernel.per_row(h), h.float())
+
+
 def test_residual_norm_without_post_norm_and_gate(draw: Draw) -> None:
     h, branch, pre = draw(1, 3, 64), draw(1, 3, 64), draw.norm(64)
     h_want, x_want = reference.residual_norm(*full(h, branch, None, None, pre, None))
