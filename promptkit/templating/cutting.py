@@ -24,8 +24,10 @@ def cut(tree: nodes.Template) -> list[frozenset[str]]:
     """
     groups = _groups(tree.body)
     sources = _sources(tree.body)
+    # What a namespace holds may be set under another name, in a macro or a loop, for example.
+    everything = frozenset(_names(tree)) if tree.find(nodes.NSRef) is not None else None
     tree.body = groups[0] + [node for group in groups[1:] for node in (_text("", 1), *group)]
-    return [_traced(group, sources) for group in groups]
+    return [_traced(group, sources) if everything is None else everything for group in groups]
 
 
 def _groups(body: Iterable[nodes.Node]) -> list[list[nodes.Node]]:

@@ -35,8 +35,8 @@ class Marks:
 
     opening: str
     closing: str = ";"
-    values: list[str] = field(default_factory=list, compare=False, repr=False)
-    """The marks of the first values, made once for all renderings."""
+    values: dict[int, str] = field(default_factory=dict, compare=False, repr=False)
+    """The marks of values by their numbers, made once for all renderings, of any thread."""
     numbers: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
     """Which value each of them stands for."""
 
@@ -48,11 +48,13 @@ class Marks:
         return f"{self.opening}T{index}{self.closing}"
 
     def value(self, index: int) -> str:
-        while index >= len(self.values):
-            mark = f"{self.opening}V{len(self.values)}{self.closing}"
-            self.numbers[mark] = len(self.values)
-            self.values.append(mark)
-        return self.values[index]
+        known = self.values.get(index)
+        if known is not None:
+            return known
+        mark = f"{self.opening}V{index}{self.closing}"
+        self.numbers[mark] = index
+        self.values[index] = mark
+        return mark
 
 
 @dataclass(frozen=True)

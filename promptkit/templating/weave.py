@@ -54,6 +54,9 @@ class Run:
             raise LimitError(_TOO_MUCH)
         if filtered_by and isinstance(value, str) and self.marks.opening in value:
             raise LimitError(f"'{filtered_by}' stands on a whole block; put it on the values in it")
+        if filtered_by and hasattr(value, "__next__"):
+            # "map" and its like give what can be read once: a second use would find nothing.
+            value = list(value)
         return bounded(value)
 
 

@@ -114,6 +114,33 @@ def test_stretches_in_any_order_make_what_the_whole_makes(body: str, step: int) 
         assert by_stretches(stretches, values, str(turn)) == plainly(template, values, str(turn))
 
 
+STATE = {
+    "a namespace set in a macro": (
+        "{% set n = namespace(i=0) %}{% macro m(v) %}{% set n.i = v %}{% endmacro %}", '"{{ m(a) }}"', '"{{ n.i }} {{ b|join }}"'
+    ),
+    "a namespace of two names": ("{% set n = namespace(i=0) %}{% set p = n %}{% set p.i = a %}", '"{{ a }}"', '"{{ n.i }} {{ b|join }}"'),
+    "a namespace in a loop": (
+        "{% set n = namespace(i=0) %}{% for p in [n] %}{% set p.i = a %}{% endfor %}", '"{{ a }}"', '"{{ n.i }} {{ b|join }}"'
+    ),
+    "what a filter gives one by one": (
+        "{% set g = 'qr'|list|map('upper') %}",
+        """"{{ g|join if a == 'x' else 'n' }}\"""",
+        '"{{ g|join }} {{ b|join }}"',
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "first", "second"), STATE.values(), ids=STATE)
+def test_what_one_stretch_changes_the_next_one_sees(before: str, first: str, second: str) -> None:
+    descs = ", ".join(f'{{"type": "obj", "desc": {each}}}' for each in (first, second))
+    template = Template.from_text(FRONT + framed(descs, before))
+    stretches = Stretches(template, SIZE)
+    # Each value has been seen before the last two lines, but not beside the other.
+    for a, b in [("x", ["p"]), ("1", ["q"]), ("x", ["q"]), ("1", ["p"])]:
+        values = template.complete({"a": a, "b": b})
+        assert by_stretches(stretches, values, "1") == plainly(template, values, "1")
+
+
 @pytest.mark.parametrize("path", shelf(), ids=lambda path: path.name)
 def test_every_template_of_the_shelf_gives_the_same(path: Any) -> None:
     template = Template.load(path)
