@@ -17,6 +17,7 @@ from promptkit.errors import UnreadableInputError
 from promptkit.files import read_file, write_file
 from promptkit.templating.naming import same_name
 from promptkit.templating.stretches import encoded
+from promptkit.templating.template import decoded
 
 LEFT_OVER: Final = ".manifest-leftover.jsonl"
 """Files of earlier runs, a row each as in the manifest, with ``file`` and ``sha256`` alone."""
@@ -71,7 +72,8 @@ def prune(folder: Path, files: Mapping[str, str]) -> list[str]:
 def _content_hash(path: Path) -> str | None:
     """The hash that the manifest has of a file's caption, however the file is laid out."""
     try:
-        return hashlib.sha256(encoded(json.loads(read_file(path))).encode()).hexdigest()
+        # A key that stands twice is a change that the last of the two would hide.
+        return hashlib.sha256(encoded(decoded(read_file(path).decode())).encode()).hexdigest()
     except (ValueError, RecursionError):
         return None
 
@@ -82,7 +84,8 @@ def _listed(path: Path) -> dict[int, tuple[str, str]]:
     except UnreadableInputError:
         return {}
     listed: dict[int, tuple[str, str]] = {}
-    for line in text.splitlines():
+    # Other separators that ``splitlines`` knows may be a part of a value.
+    for line in text.split("\n"):
         # A row that says something else is of no run of ours, and names nothing to be deleted.
         with suppress(ValueError, LookupError, TypeError):
             row = json.loads(line)

@@ -62,7 +62,7 @@ class Plan:
     def overruled(self) -> list[str]:
         """Variables that rows give a value to, and that have another for all."""
         given = {name for row in self.rows for name in row}
-        return [name for name in (*self.fixed, *self.matrix) if name in given]
+        return [name for name in {**self.fixed, **self.matrix} if name in given]
 
     def values(self) -> Iterator[dict[str, Any]]:
         """The completed values of each variant, in order; excluded combinations are left out.

@@ -196,6 +196,24 @@ def test_files_of_an_earlier_run_are_told_and_deleted_when_asked(
     assert "earlier run" not in capsys.readouterr().err
 
 
+def test_a_value_with_a_line_separator_of_its_own_hides_no_file(
+    template: str, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    arguments = ["render", template, "--set", "title=a\u2028b", "--out", str(out)]
+    assert main([*arguments, "--matrix", "mood=*"]) == 1
+    assert main([*arguments, "--prune"]) == 1
+    assert names(out) == ["manifest.jsonl", "sign-0001.json"]
+
+
+def test_a_key_that_was_written_in_a_second_time_is_a_change(template: str, folder: Path) -> None:
+    changed = folder / "sign-0002.json"
+    text = changed.read_text().replace('"background":', '"background":"Mine.","background":')
+    changed.write_text(text)
+    assert main(["render", template, "--out", str(folder), "--prune"]) == 0
+    assert changed.read_text() == text
+
+
 @pytest.mark.parametrize("content", ["{}", "no JSON", '{"high_level_description": "Mine."}'])
 def test_what_was_changed_since_is_kept(
     template: str, folder: Path, content: str, capsys: pytest.CaptureFixture[str]
