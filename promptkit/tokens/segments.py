@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from promptkit.tokens.bound import upper_bound
-from promptkit.tokens.counting import TEMPLATE, cleaned
+from promptkit.tokens.counting import COUNTABLE, TEMPLATE, cleaned
 from promptkit.tokens.loading import load_tokenizer
 from promptkit.tokens.tokenizer import BytePairs
 
@@ -48,8 +48,12 @@ class Segment:
 def within(segments: Sequence[Segment], enough: int) -> bool:
     """Whether it is certain that a caption takes no more than ``enough`` tokens."""
     room = enough - TEMPLATE
+    size = sum([segment.size for segment in segments])
+    if size > COUNTABLE:
+        # ``count`` does not count it either.
+        return size <= room
     return (
-        sum([segment.size for segment in segments]) <= room
+        size <= room
         or sum([segment.at_most for segment in segments]) <= room
         or sum([segment.counted for segment in segments]) <= room
     )

@@ -13,7 +13,7 @@ from promptkit.canonical import canonical_of
 from promptkit.document.build import from_data
 from promptkit.lint.length import length_of_element, length_of_frame
 from promptkit.lint.parts import taken_apart
-from promptkit.tokens import TEMPLATE, Segment, count, upper_bound, within
+from promptkit.tokens import LIMIT, TEMPLATE, Segment, count, upper_bound, within
 from promptkit.tokens.counting import cleaned
 from promptkit.tokens.tokenizer import BytePairs
 
@@ -77,6 +77,12 @@ def test_what_is_within_is_never_more(text: str, enough: int) -> None:
     segment = Segment(text)
     assert not within([segment], enough) or count(text).tokens <= enough
     assert within([segment], enough) or TEMPLATE + segment.at_most > enough
+
+
+@pytest.mark.parametrize("text", [" " * 70_000, "=" * 70_000])
+def test_what_is_too_long_to_be_counted_is_not_within(text: str) -> None:
+    assert not within([Segment(text)], LIMIT)
+    assert not count(text).exact
 
 
 def test_without_a_vocabulary_the_bound_decides(monkeypatch: pytest.MonkeyPatch) -> None:
