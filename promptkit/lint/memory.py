@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from threading import Lock
 from typing import TypeVar
 
 _Key = TypeVar("_Key", bound=Hashable)
@@ -10,13 +11,18 @@ _Value = TypeVar("_Value")
 
 
 class Memory(dict[_Key, _Value]):
-    """A dictionary of at most ``most`` entries; it forgets what it has held for longest."""
+    """A dictionary of at most ``most`` entries; it forgets what it has held for longest.
+
+    Threads may share it.
+    """
 
     def __init__(self, most: int) -> None:
         super().__init__()
         self._most = most
+        self._lock = Lock()
 
     def __setitem__(self, key: _Key, value: _Value) -> None:
-        if len(self) >= self._most:
-            del self[next(iter(self))]
-        super().__setitem__(key, value)
+        with self._lock:
+            if len(self) >= self._most and key not in self:
+                del self[next(iter(self))]
+            super().__setitem__(key, value)
