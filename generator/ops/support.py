@@ -15,7 +15,7 @@ def obstacle(device: torch.device) -> str | None:
     if device.type != "cuda":
         return f"as always on {device.type}"
     if importlib.util.find_spec("triton") is None:
-        return "the package triton is not installed"
+        return "the package triton is not installed; `pip install triton`"
     if torch.version.hip is not None:
         return "the fused kernels are for NVIDIA GPUs"
     if torch.cuda.get_device_capability(device) < KERNELS_SINCE:

@@ -64,7 +64,10 @@ def _possible(
     if tier is not Tier.MAX:
         return Tier.FAST, f"fused kernels, e4m3 products on {name}"
     if not _has_flash3(capability[0]):
-        return Tier.FAST, "fused kernels, e4m3 products; e4m3 attention needs fa3-fwd on Hopper"
+        return (
+            Tier.FAST,
+            "fused kernels, e4m3 products; e4m3 attention needs Hopper and `pip install fa3-fwd`",
+        )
     return tier, f"fused kernels, e4m3 products and attention on {name}"
 
 
