@@ -24,7 +24,9 @@ from promptkit.lint.selection import Selection
 from promptkit.lint.view import CaptionView, ElementView
 
 REMEMBERED: Final = 2048
-"""Parts, pairs and lists of them; none takes more than a few kilobytes."""
+"""Parts, pairs and lists of them; most take a kilobyte or two, and none more than ``LARGEST``."""
+LARGEST: Final = 1 << 15
+"""Bytes of a caption whose parts are remembered: three times what the model reads."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +77,8 @@ class Linter:
 
     def lint_parts(self, parts: Parts) -> list[Finding]:
         """The same for a caption that is taken apart already."""
-        rules = self._speaking(parts)
+        small = sum(map(len, parts.keys), len(parts.frame_key)) <= LARGEST
+        rules = self._speaking(parts) if small else self._rules
         return self._check(put_together(parts.frame, parts.elements), rules) if rules else []
 
     def _check(self, data: Any, rules: Sequence[Rule]) -> list[Finding]:

@@ -13,13 +13,14 @@ from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from promptkit.geometry import Size
+from promptkit.lint.linter import LARGEST
 from promptkit.lint.memory import Memory
 from promptkit.lint.parts import Parts, are_few, key_of, put_together, taken_apart
 from promptkit.templating.template import Template, decoded
 from promptkit.templating.weave import MAX_OUTPUT, MAX_STEPS, Woven
 
 REMEMBERED: Final = 512
-"""Renderings of each stretch that are kept; each takes a few kilobytes."""
+"""Renderings of each stretch that are kept; most take a kilobyte or two."""
 _CLOSING: Final = "]}}"
 
 encoded: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -88,7 +89,8 @@ class Stretches:
         rendered = self._template.render(values, self._size, number)
         prompt = encoded(rendered.data)
         parts = taken_apart(rendered.data)
-        if parts is not None and keys and self._elements and self._is_modest(rendered.woven):
+        small = len(prompt) <= LARGEST and self._is_modest(rendered.woven)
+        if parts is not None and keys and self._elements and small:
             try:
                 self._learn(rendered.woven.stretches, keys, prompt)
             except ValueError:

@@ -117,6 +117,14 @@ def test_what_is_remembered_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None
     assert 0 < len(remembering._lists) <= 8
 
 
+def test_a_caption_much_longer_than_the_model_reads_is_not_remembered() -> None:
+    remembering, caption = Linter(), good_captions()[0]
+    caption["compositional_deconstruction"]["background"] = "wall " * 10_000
+    for _ in range(2):
+        assert "C701" in [found.code for found in remembering.lint(caption)]
+    assert not remembering._parts
+
+
 def test_rules_are_asked_once_about_a_part(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = 0
 
