@@ -29,7 +29,9 @@ def main(connection: Connection, exchange: Exchange) -> None:
         connection.send(Failed(str(error)))
         return
     except torch.OutOfMemoryError as error:
-        connection.send(Failed(f"out of memory while loading: {error}"))
+        connection.send(
+            Failed(f"out of memory while loading; free its memory or use one device: {error}")
+        )
         return
     connection.send(Ready())
     with torch.inference_mode():
@@ -72,7 +74,8 @@ def answer(
                 z_BIC = exchange.latents(tokens, channels).to(device, copy=True)
                 exchange.velocity(tokens, channels).copy_(branch.velocity(z_BIC, request.step))
             except torch.OutOfMemoryError as error:
-                connection.send(Failed(f"out of memory: {error}", request.number))
+                words = f"out of memory; choose a smaller size or one device: {error}"
+                connection.send(Failed(words, request.number))
             else:
                 connection.send(Done(request.number))
 
