@@ -11,6 +11,7 @@ from promptkit.canonical import canonical, pretty
 from promptkit.caption import Caption, TextElement
 from promptkit.document import read
 from promptkit.geometry import Size
+from promptkit.job import read_record
 from promptkit.lint import Options, Severity, lint
 from promptkit.sketch import draw
 from promptkit.tokens import LIMIT, count
@@ -75,6 +76,15 @@ def test_a_sample_can_be_drawn_at_its_size(file: Path) -> None:
 @pytest.mark.parametrize("file", sorted(SAMPLES.glob("*.sketch.png")), ids=lambda file: file.stem)
 def test_a_stored_picture_is_small(file: Path) -> None:
     assert file.stat().st_size <= PICTURE_LIMIT
+
+
+@pytest.mark.parametrize("file", sorted(SAMPLES.glob("*.draft.png")), ids=lambda file: file.stem)
+def test_a_draft_picture_is_that_of_its_caption_and_its_command(file: Path) -> None:
+    name = file.name.removesuffix(".draft.png")
+    record = read_record(file)
+    assert record.job.prompt == _caption(SAMPLES / f"{name}.json").to_prompt()
+    command = f"promptkit generate samples/{name}.json --model draft --seed {record.seed} -o"
+    assert command in README
 
 
 def test_the_samples_cover_the_format() -> None:
