@@ -12,6 +12,8 @@ _TOKEN: Final = re.compile(r'\\.|["{}\[\],]', re.DOTALL)
 _ELEMENTS: Final = re.compile(r'"elements"\s*:\s*\Z')
 _DEPTH: Final = 2
 """Objects around the list of elements: the caption and its composition."""
+_READ_BY_FUNCTIONS: Final = frozenset({"width", "height"})
+"""Names that stand behind a call without being written there; a template may set them."""
 
 
 def cut(tree: nodes.Template) -> list[frozenset[str]]:
@@ -115,9 +117,8 @@ def _names(node: nodes.Node) -> set[str]:
 
 def _traced(group: Iterable[nodes.Node], sources: Mapping[str, set[str]]) -> frozenset[str]:
     found: set[str] = set()
-    waiting = {name for node in group for name in _names(node)}
+    waiting = _READ_BY_FUNCTIONS.union(*map(_names, group))
     while waiting:
-        name = waiting.pop()
-        found.add(name)
-        waiting |= sources.get(name, set()) - found
+        found |= waiting
+        waiting = frozenset().union(*[sources.get(name, ()) for name in waiting]) - found
     return frozenset(found)

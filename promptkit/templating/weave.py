@@ -96,9 +96,7 @@ class Woven:
     @property
     def stretches(self) -> list[str]:
         """The text, cut where the template is."""
-        cuts = [
-            n for n, each in enumerate(self.sources) if isinstance(each, Piece) and not each.text
-        ]
+        cuts = [n for n, each in enumerate(self.sources) if isinstance(each, Piece) and each.cut]
         edges = [0, *cuts, len(self.parts)]
         return ["".join(self.parts[start:end]) for start, end in pairwise(edges)]
 

@@ -122,6 +122,11 @@ STATE = {
     "a namespace in a loop": (
         "{% set n = namespace(i=0) %}{% for p in [n] %}{% set p.i = a %}{% endfor %}", '"{{ a }}"', '"{{ n.i }} {{ b|join }}"'
     ),
+    "the size that functions read": (
+        "{% set width = 100 if a == 'x' else 900 %}",
+        '"{{ a }}"',
+        '"{{ square()|join("-") }} {{ b|join }}"',
+    ),
     "what a filter gives one by one": (
         "{% set g = 'qr'|list|map('upper') %}",
         """"{{ g|join if a == 'x' else 'n' }}\"""",
