@@ -89,6 +89,11 @@ def absolute_path(path: Path) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100 - Path.absolute keeps the '..'
 
 
+def typed_path(text: str) -> Path:
+    """The path that someone has typed; a ``~`` that names no one's home stays as it is."""
+    return Path(os.path.expanduser(text))  # noqa: PTH111 - Path.expanduser raises for the latter
+
+
 def shown_path(path: Path) -> str:
     """A path for a message: relative where it lies below the working folder, else as it is."""
     here = Path.cwd()

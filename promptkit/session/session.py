@@ -77,8 +77,13 @@ class Session:
 
     @property
     def dirty(self) -> bool:
-        """Whether closing would lose something."""
+        """Whether the text is not the file's."""
         return self.text != self.saved_text
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether closing would lose what the user has done; a mere beginning is nothing done."""
+        return self.dirty and bool(self.history.past or self.history.future)
 
     @property
     def broken(self) -> bool:

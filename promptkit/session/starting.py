@@ -66,15 +66,16 @@ def open_session(path: Path, *, size: Size | None = None) -> Session:
 
 
 def recovered_session(recovery: Recovery) -> Session:
-    """What a crash left behind, as unsaved changes of its file.
+    """What a crash left behind, as unsaved changes of its file or of a blank caption.
 
     Raises:
         UnreadableInputError: if the file is there and cannot be read.
+        ConfigError: if the configuration beside it cannot be followed.
     """
     size = Size.parse(recovery.size)
     if recovery.path is None:
-        session = new_session(recovery.text, size=size)
-        session.saved_text = ""
+        session = new_session(size=size)
+        session.replace_text(recovery.text, "recover")
         return session
     session = open_session(Path(recovery.path), size=size)
     if session.disk is not None and recovery.sha256 != session.disk.sha256:

@@ -52,7 +52,7 @@ class DocumentApp(App[None]):
     def rescue(self) -> None:
         """Write unsaved text down, or forget what was written when nothing is unsaved."""
         path = str(self.session.path) if self.session.path else None
-        if self.session.dirty and self.session.history.past:
+        if self.session.unsaved:
             keep(recovery_of(self.session, os.getpid()), self.state)
         else:
             forget(path, os.getpid(), self.state)
@@ -117,11 +117,12 @@ class DocumentApp(App[None]):
             return await self._save_as()
         old = str(self.session.path) if self.session.path else None
         try:
-            saved = save(self.session, path)
-        except ChangedOnDiskError as error:
-            if not await self._overwrite(str(error)):
-                return False
-            saved = save(self.session, path, overwrite=True)
+            try:
+                saved = save(self.session, path)
+            except ChangedOnDiskError as error:
+                if not await self._overwrite(str(error)):
+                    return False
+                saved = save(self.session, path, overwrite=True)
         except (PromptkitError, OSError) as error:
             self.notify(str(error), severity="error")
             return False
@@ -146,7 +147,7 @@ class DocumentApp(App[None]):
 
     async def may_leave(self) -> bool:
         """Whether nothing would be lost, after asking."""
-        if not (self.session.dirty and self.session.history.past):
+        if not self.session.unsaved:
             return True
         answers = {
             "s": ("Save", "save"),
@@ -181,18 +182,27 @@ class DocumentApp(App[None]):
         question = "The last editor ended without saving its changes."
         answer = await self.push_screen_wait(ChoiceScreen("Recovery", question, answers))
         if answer == "recover":
-            self.show(recovered_session(recovery))
-            self.rescue()
+            try:
+                self.show(recovered_session(recovery))
+                # What was left behind goes only when it is written down anew.
+                self.rescue()
+            except (PromptkitError, OSError, ValueError) as error:
+                self.notify(f"not recovered, but kept: {error}", severity="error")
+                return
         if answer:
             forget(recovery.path, recovery.process, self.state)
 
-    @work(group="watch", exclusive=True)
+    @work
     async def watch_file(self) -> None:
         """Ask once for each change that someone else makes to the file."""
         disk = self.session.disk
+        # While a question stands, the screen is another: nothing is asked twice.
         if disk is None or not disk.changed or not isinstance(self.screen, ComposeScreen):
             return
-        change = (str(disk.path), disk.path.stat().st_mtime_ns)
+        try:
+            change = (str(disk.path), disk.path.stat().st_mtime_ns)
+        except OSError:
+            return  # it has just been taken away, which is no change
         if change == self._told:
             return
         self._told = change
@@ -222,10 +232,12 @@ class DocumentApp(App[None]):
 
     def end_now(self, number: signal.Signals) -> None:
         """Keep everything and end, as a signal asks."""
-        self.rescue()
-        if number == signal.SIGTERM:
-            self.exit()
-            return
-        # The terminal is gone: whoever would still restore it could wait for ever.
-        signal.signal(number, signal.SIG_DFL)
-        os.kill(os.getpid(), number)
+        try:
+            self.rescue()
+        finally:
+            if number == signal.SIGTERM:
+                self.exit()
+            else:
+                # The terminal is gone: whoever would still restore it could wait for ever.
+                signal.signal(number, signal.SIG_DFL)
+                os.kill(os.getpid(), number)

@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from promptkit.files import shown_path
+from promptkit.files import shown_path, typed_path
 from promptkit.tui.screens.dialog import Dialog
 
 MOST: Final = 200
@@ -57,7 +57,7 @@ class FileScreen(Dialog[Path]):
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
-        self._take(Path(event.value).expanduser()) if event.value.strip() else None
+        self._take(typed_path(event.value)) if event.value.strip() else None
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:
@@ -93,7 +93,7 @@ class FileScreen(Dialog[Path]):
         options.add_options([Option(self._line(path)) for path in self._offered])
 
     def _matches(self, typed: str) -> list[Path]:
-        path = Path(typed or ".").expanduser()
+        path = typed_path(typed or ".")
         is_folder = not typed or typed.endswith("/")
         folder, begin = (path, "") if is_folder else (path.parent, path.name)
         try:

@@ -21,6 +21,7 @@ from textual.widgets.option_list import Option
 from promptkit.color import readable_on
 from promptkit.dispatch import Step
 from promptkit.errors import PromptkitError, UsageError
+from promptkit.files import reason
 from promptkit.geometry import Size
 from promptkit.job import Job, PresetName
 from promptkit.session import Session
@@ -125,7 +126,11 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
             return
         self._tell("")
         folder = self.subject.folder
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            self._tell(f"{folder}: {reason(error)}")
+            return
         taken = {row.order.path for row in self.rows.values() if row.stage.is_open}
         placed: list[tuple[Job, Path]] = []
         for stem, job in jobs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -19,6 +20,7 @@ from textual.worker import get_current_worker
 from promptkit.canonical import pretty
 from promptkit.document import read
 from promptkit.errors import PromptkitError, UsageError
+from promptkit.files import typed_path
 from promptkit.geometry import Size
 from promptkit.lint import Severity
 from promptkit.session import Session
@@ -34,6 +36,8 @@ from promptkit.tui.widgets.variable import alternatives, as_text
 
 SHOWN: Final = 48
 """Variants that are drawn; what is written is all of them."""
+_DIGITS: Final = 18
+"""Of a number; Python refuses to read thousands of them."""
 _FIELDS: Final = (
     ("draw", "Draw", "how many"),
     ("seed", "Seed", "0"),
@@ -152,7 +156,8 @@ ctrl+e makes a picture of each there.
 
     def action_draw(self) -> None:
         seed = self.query_one("#seed", Input)
-        seed.value = str(int(seed.value) + 1) if seed.value.isdecimal() else "1"
+        with suppress(UsageError):  # which the note tells already
+            seed.value = str(_whole(seed.value.strip() or "0", "seed", 0) + 1)
 
     def action_take(self) -> None:
         """Take the variant with the focus into the editor."""
@@ -177,14 +182,14 @@ ctrl+e makes a picture of each there.
         """Make pictures of those that are shown, in the folder that they would be written to."""
         if self.cells:
             captions = [(cell.variant.name, cell.variant.prompt) for cell in self.cells]
-            folder = Path(self._value("folder") or ".").expanduser()
+            folder = typed_path(self._value("folder") or ".")
             self.post_message(Wanted(Subject(captions, self.cells[0].variant.size, folder)))
 
     @work
     async def action_write(self) -> None:
         """Write all that is asked for, after asking where something is there already."""
         request = self._request()
-        folder = Path(self._value("folder") or ".").expanduser()
+        folder = typed_path(self._value("folder") or ".")
         if request is None:
             return
         if (folder / MANIFEST).exists():
@@ -253,7 +258,7 @@ ctrl+e makes a picture of each there.
                 self.modes,
                 sample=_whole(self._value("draw") or "1", "draw", 1),
                 seed=_whole(self._value("seed") or "0", "seed", 0),
-                table=Path(self._value("table")).expanduser() if self._value("table") else None,
+                table=typed_path(self._value("table")) if self._value("table") else None,
             )
         except UsageError as error:
             self._note(str(error), "red")
@@ -290,6 +295,6 @@ ctrl+e makes a picture of each there.
 
 
 def _whole(text: str, name: str, least: int) -> int:
-    if not text.isdecimal() or int(text) < least:
+    if not text.isdecimal() or len(text) > _DIGITS or int(text) < least:
         raise UsageError(f"{name} {text}: write a whole number from {least}")
     return int(text)

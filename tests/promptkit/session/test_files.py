@@ -159,3 +159,23 @@ def test_recent_files_are_those_that_exist_the_latest_first(tmp_path: Path) -> N
     files[1].unlink()
     assert recent(tmp_path / "state") == [files[0], files[2]]
     assert recent(tmp_path / "nothing") == []
+
+
+def test_a_recovered_caption_without_a_file_is_still_unsaved(tmp_path: Path) -> None:
+    keep(recovery_of(new_session(TEXT), GONE), tmp_path)
+    recovered = recovered_session(orphans(tmp_path)[0])
+    assert recovered.text == TEXT
+    assert recovered.unsaved
+    recovered.undo()
+    assert recovered.text == BLANK
+
+
+def test_taking_back_what_is_saved_is_unsaved_too(caption: Path) -> None:
+    session = open_session(caption)
+    assert not session.unsaved
+    set_field(session, Part.BACKGROUND, "background", "Saved.")
+    save(session)
+    session.undo()
+    assert session.unsaved
+    session.redo()
+    assert not session.unsaved

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
-from promptkit.session import Session, open_session
-from promptkit.session.recovery import recent
+from promptkit.session import Session, new_session, open_session
+from promptkit.session.recovery import Recovery, keep, orphans, recent
+from promptkit.tui import app as app_module
+from promptkit.tui.app import ComposeApp
 from promptkit.tui.screens.choice import ChoiceScreen
 from promptkit.tui.screens.compose import ComposeScreen
 from promptkit.tui.screens.files import FileScreen
@@ -103,6 +106,75 @@ def test_anothers_change_is_taken_over_and_undone(folder: Path) -> None:
         assert session.text == CAPTION
 
     drive(story, folder / "state", session=open_session(folder / "kites.json"))
+
+
+def test_an_answer_counts_however_late_it_comes(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app_module, "WATCH_SECONDS", 0.05)
+
+    async def story(pilot: Pilot[None], screen: ComposeScreen, session: Session) -> None:
+        (folder / "kites.json").write_text(OTHER)
+        await _asked(pilot)
+        await pilot.pause(0.5)
+        await pilot.press("r")
+        await until(pilot, lambda: session.text == OTHER)
+
+    drive(story, folder / "state", session=open_session(folder / "kites.json"))
+
+
+def test_what_cannot_be_overwritten_is_told(folder: Path) -> None:
+    async def story(pilot: Pilot[None], screen: ComposeScreen, session: Session) -> None:
+        await pilot.press("n", "right", "f12")
+        await _asked(pilot, FileScreen)
+        pilot.app.screen.query_one(Input).value = "other.json"
+        await pilot.press("enter")
+        await _asked(pilot)
+        (folder / "other.json").unlink()
+        (folder / "other.json").mkdir()
+        await pilot.press("o")
+        await until(pilot, lambda: pilot.app.screen is screen and bool(pilot.app._notifications))
+        assert session.dirty
+
+    drive(story, folder / "state", session=open_session(folder / "kites.json"))
+
+
+def test_a_home_that_nobody_has_is_a_folder_like_any_other(folder: Path) -> None:
+    async def story(pilot: Pilot[None], screen: ComposeScreen, session: Session) -> None:
+        await pilot.press("ctrl+o")
+        await _asked(pilot, FileScreen)
+        await pilot.press("tilde", "q", "q", "q", "slash")
+        assert pilot.app.screen.query_one(OptionList).option_count == 0
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is screen)
+
+    drive(story, folder / "state")
+
+
+@pytest.mark.parametrize(("size", "is_kept"), [("1024x1024", False), ("no size", True)])
+def test_what_was_recovered_is_asked_for_and_what_cannot_be_is_kept(
+    tmp_path: Path, size: str, is_kept: bool
+) -> None:
+    gone = 2**22 + 1  # more than any process number
+    keep(Recovery(None, "", OTHER, size, gone), tmp_path)
+    (tmp_path / "greeted").touch()
+    app = ComposeApp(new_session(), tmp_path)
+
+    async def story() -> None:
+        async with app.run_test() as pilot:
+            await _asked(pilot)
+            await pilot.press("r")
+            await until(pilot, lambda: isinstance(app.screen, ComposeScreen))
+            await until(pilot, lambda: bool(app._notifications) is is_kept)
+            # On the disk all the time: under the old name, or by now under this process's.
+            assert bool(orphans(tmp_path)) is is_kept
+            assert len(list((tmp_path / "recovery").glob("*.json"))) == 1
+            if not is_kept:
+                assert app.session.text == OTHER
+                await pilot.press("ctrl+q")
+                await _asked(pilot)
+
+    asyncio.run(story())
 
 
 def test_leaving_with_unsaved_changes_asks(folder: Path) -> None:

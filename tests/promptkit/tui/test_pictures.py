@@ -18,11 +18,12 @@ from PIL import Image
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
+from promptkit.geometry import Size
 from promptkit.job import Job, Maker, Record, read_record
 from promptkit.job.record import png_bytes
 from promptkit.session import open_session
 from promptkit.tui.app import ComposeApp
-from promptkit.tui.orders import Place
+from promptkit.tui.orders import Place, Subject, Wanted
 from promptkit.tui.queue import Stage, summary
 from promptkit.tui.screens.choice import ChoiceScreen
 from promptkit.tui.screens.compose import ComposeScreen
@@ -130,6 +131,22 @@ def test_the_picture_is_seen_while_it_is_made(tmp_path: Path) -> None:
         await until(
             pilot, lambda: blocks._image is not None and blocks._image.tobytes() != with_boxes
         )
+
+    _drive(story, tmp_path, Place(command=QUICK))
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    async def story(pilot: Pilot[None], app: ComposeApp) -> None:
+        # Where the folder should be there is a file.
+        file = tmp_path / "kites.json"
+        app.post_message(Wanted(Subject([("a", CAPTION)], Size(256, 256), file)))
+        await until(pilot, lambda: isinstance(app.screen, GenerateScreen))
+        await pilot.pause()
+        await pilot.press("ctrl+r")
+        problem = app.screen.query_one("#generate-problem")
+        await until(pilot, lambda: problem.display)
+        assert isinstance(app.screen, GenerateScreen)
+        assert not app.screen.rows
 
     _drive(story, tmp_path, Place(command=QUICK))
 

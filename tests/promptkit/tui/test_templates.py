@@ -169,7 +169,15 @@ def test_a_variant_is_taken_from_the_grid_into_the_editor(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("draw", "0"), ("seed", "x"), ("table", "nobody.csv"), ("draw", "99999")]
+    ("field", "value"),
+    [
+        ("draw", "0"),
+        ("draw", "99999"),
+        ("draw", "9" * 5000),
+        ("seed", "x"),
+        ("table", "nobody.csv"),
+        ("table", "~qqq/rows.csv"),
+    ],
 )
 def test_what_makes_no_variants_is_told(folder: Path, field: str, value: str) -> None:
     async def story(pilot: Pilot[None], screen: ComposeScreen, session: Session) -> None:
