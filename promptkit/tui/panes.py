@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from textual.widget import Widget
 
 if TYPE_CHECKING:
-    from promptkit.tui.screens.compose import ComposeScreen
+    from promptkit.tui.screens.workbench import Workbench
 
 MEDIUM: Final = 110
 """Columns from which the form and the findings stand beside the layout."""
@@ -17,9 +17,9 @@ _NARROWEST, _LOWEST = 16, 3
 
 
 class Panes:
-    """The panes of a compose screen."""
+    """The panes of a workbench."""
 
-    def __init__(self, screen: ComposeScreen) -> None:
+    def __init__(self, screen: Workbench) -> None:
         self._screen = screen
         self._width = 0
         self._shown = {"outline", "inspector", "findings"}
