@@ -30,7 +30,7 @@ TABLE_BATCHES: Final = (1, 2, 4)
 EXAMPLES: Final = """examples:
   python -m generator bench                            # everything, random weights, one large GPU
   python -m generator bench --parts roof,step --tiers fast --sizes 1024
-  python -m generator bench --model draft --quick      # any machine, some seconds
+  python -m generator bench --model draft --quick      # any machine, a minute
 """
 
 
@@ -63,9 +63,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--sizes",
-        default="1024,2048",
         metavar="A,B",
-        help="sides of square pictures in pixels, default: %(default)s",
+        help="sides of square pictures in pixels, default: 1024,2048; with --quick: 256",
     )
     parser.add_argument(
         "--text-tokens", type=int, default=1088, metavar="N", help="length of the prompt"
@@ -86,7 +85,7 @@ def from_arguments(arguments: argparse.Namespace) -> Options:
     return Options(
         parts=_chosen("--parts", arguments.parts, PARTS),
         tiers=_chosen("--tiers", arguments.tiers, TIERS),
-        sizes=_sizes(arguments.sizes),
+        sizes=_sizes(arguments.sizes or ("256" if arguments.quick else "1024,2048")),
         text_tokens=arguments.text_tokens,
         model=arguments.model,
         device=arguments.device,
