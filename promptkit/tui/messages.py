@@ -30,6 +30,8 @@ class FieldEdited(Message):
     part: Part
     key: str
     value: str
+    element: int | None
+    """Which one the field showed when it was typed; by now another may be selected."""
 
 
 @dataclass

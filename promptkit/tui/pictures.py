@@ -14,6 +14,7 @@ from promptkit.geometry import Size
 from promptkit.lint import Severity
 from promptkit.session import Session, new_session
 from promptkit.tui.documents import DocumentApp
+from promptkit.tui.messages import Edited
 from promptkit.tui.orders import Finished, Opened, Place, Progress, Stopped, Subject, Wanted
 from promptkit.tui.screens.choice import ChoiceScreen
 
@@ -53,8 +54,11 @@ class PictureApp(DocumentApp):
 
         made = await self.push_screen_wait(ShelfScreen(Path.cwd()))
         if made is not None:
-            made.saved_text = ""
-            self.show(made)
+            # A step from the blank caption, as it was filled in by hand: leaving asks for it.
+            begun = new_session(size=made.size, folder=Path.cwd())
+            begun.replace_text(made.text, "template")
+            self.show(begun)
+            self.post_message(Edited())
 
     def action_generate(self) -> None:
         self.open_generate()

@@ -58,7 +58,7 @@ class ComposeScreen(MendingScreen):
             self.edited()
 
     def _write(self, message: messages.FieldEdited) -> bool:
-        session, element = self.session, self.session.marks.element
+        session, element = self.session, message.element
         from promptkit.tui.widgets.field import field_data  # noqa: PLC0415 - after first paint
 
         data = field_data(message.key, message.value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import webbrowser
 from contextlib import suppress
 from dataclasses import dataclass
@@ -149,8 +151,13 @@ seed, c keeps it on the left to compare it with others, o opens it in the system
             self._show("#kept", self.kept)
 
     def action_view(self) -> None:
-        if self.current is not None:
-            webbrowser.open(self.current.path.resolve().as_uri())
+        if self.current is None:
+            return
+        path = self.current.path.resolve()
+        if has_desktop():
+            webbrowser.open(path.as_uri())
+        else:
+            self.notify(f"there is no desktop to open it on; it is {path}", severity="warning")
 
     def action_cancel(self) -> None:
         self.dismiss(None)
@@ -181,6 +188,12 @@ seed, c keeps it on the left to compare it with others, o opens it in the system
         message.view.show(message.image)
         if message.problem:
             self.notify(message.problem, severity="warning")
+
+
+def has_desktop() -> bool:
+    """Whether a window can be opened; without one a text browser would take over this terminal."""
+    displays = ("DISPLAY", "WAYLAND_DISPLAY")
+    return sys.platform in ("darwin", "win32") or any(map(os.environ.get, displays))
 
 
 def newest(folder: Path) -> list[tuple[Path, int]]:

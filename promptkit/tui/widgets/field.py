@@ -65,14 +65,16 @@ class Field(Vertical):
         self.area.match_cursor_bracket = False
         self.area.tab_behavior = "focus"
         self._shown = ""
+        self._element: int | None = None
         self._state: tuple[str, str, bool] | None = None
 
     def compose(self) -> ComposeResult:
         yield self._title
         yield self.area
 
-    def show(self, value: str, note: str, *, problem: bool) -> None:
+    def show(self, value: str, note: str, element: int | None, *, problem: bool) -> None:
         """Set the words, unless they are already there, and the line above."""
+        self._element = element
         if value not in (self._shown, self.area.text):
             with self.area.prevent(TextArea.Changed):
                 self.area.load_text(value)
@@ -94,7 +96,7 @@ class Field(Vertical):
         event.stop()
         if self.area.text != self._shown:
             self._shown = self.area.text
-            self.post_message(FieldEdited(self.part, self.spec.key, self._shown))
+            self.post_message(FieldEdited(self.part, self.spec.key, self._shown, self._element))
 
 
 def field_data(key: str, value: str) -> object:

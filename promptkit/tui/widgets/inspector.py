@@ -8,6 +8,7 @@ from typing import Any
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.theme import Theme
 from textual.widgets import Static
 
 from promptkit.session import Part, Session
@@ -50,6 +51,7 @@ style. Tab goes to the next field; Escape goes back to the layout.
         yield self._note_line
 
     def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, self._rethemed)
         self.sync()
 
     def sync(self) -> None:
@@ -74,15 +76,16 @@ style. Tab goes to the next field; Escape goes back to the layout.
             if is_shown:
                 key = field.spec.key
                 value = field_text(self.session, part, key, element)
-                field.show(value, self._note(part, key, element), problem=key in problems)
+                note = self._note(part, key, element)
+                field.show(value, note, element, problem=key in problems)
         self.border_title = self._title(part, element)
         count = len(marks.elements)
-        note = self._note_line
-        if note.display != (count > 1):
-            note.display = count > 1
+        line = self._note_line
+        if line.display != (count > 1):
+            line.display = count > 1
         if count > 1:
             words = f"{count} elements are selected; these are the fields of the last one"
-            note.update(words, layout=False)
+            line.update(words, layout=False)
 
     def focus_field(self, key: str) -> bool:
         """Put the cursor into a field of the selection; without a key into its first with words."""
@@ -114,9 +117,16 @@ style. Tab goes to the next field; Escape goes back to the layout.
         is_within = focused is not None and self in focused.ancestors
         if is_within != self._is_marked:
             self._is_marked = is_within
-            accent = self.app.theme_variables["accent"] if is_within else None
-            self.styles.border = ("round", accent) if accent else None
-            self.styles.border_title_color = accent
+            self._color_border()
+
+    def _color_border(self) -> None:
+        accent = self.app.theme_variables["accent"] if self._is_marked else None
+        self.styles.border = ("round", accent) if accent else None
+        self.styles.border_title_color = accent
+
+    def _rethemed(self, _theme: Theme) -> None:
+        # Its colours are there after the next refresh.
+        self.call_after_refresh(self._color_border)
 
     def prepare(self) -> bool:
         """Make the fields of one more part that has none yet; whether all parts have."""

@@ -12,6 +12,7 @@ import pytest
 pytest.importorskip("textual")
 
 from textual.binding import Binding
+from textual.color import Color
 from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -101,6 +102,23 @@ def test_a_theme_colours_the_layout_too(tmp_path: Path) -> None:
         await until(pilot, lambda: pilot.app.theme_variables["accent"][:7].lower() != before)
         after = pilot.app.theme_variables["accent"][:7].lower()
         await until(pilot, lambda: after in {ink.lower() for ink in inks()})
+
+    drive(story, tmp_path)
+
+
+def test_a_theme_colours_the_form_with_the_cursor_in_it(tmp_path: Path) -> None:
+    async def story(pilot: Pilot[None], screen: ComposeScreen, session: Session) -> None:
+        await pilot.press("n", "enter")
+        await pilot.pause()
+
+        def is_accented() -> bool:
+            accent = Color.parse(pilot.app.theme_variables["accent"])
+            return screen.inspector.styles.border_top == ("round", accent)
+
+        assert is_accented()
+        before = screen.inspector.styles.border_top
+        pilot.app.theme = "dracula"
+        await until(pilot, lambda: screen.inspector.styles.border_top != before and is_accented())
 
     drive(story, tmp_path)
 

@@ -156,6 +156,9 @@ def test_the_gallery_opens_the_system_viewer_and_compares_two(
 ) -> None:
     opened: list[str] = []
     monkeypatch.setattr(webbrowser, "open", opened.append)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     for number in (1, 2):
         job = Job.of(prompt=CAPTION, width=256, height=256)
         record = Record(job=job, seed=number, made_by=Maker(model="quick", promptkit="test"))
@@ -173,6 +176,11 @@ def test_the_gallery_opens_the_system_viewer_and_compares_two(
         await pilot.press("o")
         assert gallery.current is not None
         assert opened == [gallery.current.path.as_uri()]
+        # Over a plain connection a text browser would take over the terminal.
+        monkeypatch.delenv("DISPLAY")
+        await pilot.press("o")
+        assert len(opened) == 1
+        assert str(gallery.current.path) in [note.message for note in app._notifications][-1]
         kept = gallery.current
         await pilot.press("c", "down")
         await pilot.pause()

@@ -154,9 +154,11 @@ def test_a_variant_is_taken_from_the_grid_into_the_editor(folder: Path) -> None:
         grid = await _variants(pilot, 6)
         grid.query_one("#draw", Input).value = "9"
         await until(pilot, lambda: len(grid.cells) == 9)
+        before = grid.cells
         await pilot.press("ctrl+r")
         await until(pilot, lambda: grid.query_one("#seed", Input).value == "1")
-        await pilot.pause(0.5)
+        await until(pilot, lambda: grid.cells is not before)
+        await pilot.pause()
         await pilot.press("enter", "right", "down", "up")
         await pilot.pause()
         cell = grid.focused

@@ -43,6 +43,20 @@ def test_lettering_has_several_lines_in_its_field_and_in_its_box(tmp_path: Path)
     drive(story, tmp_path)
 
 
+def test_words_go_to_the_element_that_they_were_typed_for(tmp_path: Path) -> None:
+    async def story(pilot: Pilot[None], screen: ComposeScreen, session: Session) -> None:
+        await pilot.press("n", "enter")
+        # Another is selected before the field has told what was typed.
+        _field(screen, "desc").area.insert("Frayed.")
+        session.select(1)
+        await pilot.pause()
+        assert [str(each["desc"]).endswith("Frayed.") for each in elements(session)] == [
+            True, False, False,
+        ]  # fmt: skip
+
+    drive(story, tmp_path)
+
+
 @pytest.mark.parametrize("words", ["春祭り", "שלום עולם", "مرحبا", "한국어 봄", "Größe ½"])
 def test_every_script_is_typed_shown_and_saved(tmp_path: Path, words: str) -> None:
     async def story(pilot: Pilot[None], screen: ComposeScreen, session: Session) -> None:
