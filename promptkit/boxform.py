@@ -122,3 +122,11 @@ def _is_tall(numbers: Numbers, size: Size | None) -> bool:
     width, height = size or (1, 1)
     across = (numbers.fourth - numbers.second) * width
     return (numbers.third - numbers.first) * height > across > 0
+
+
+def figure(number: float) -> str:
+    """A coordinate as it is told to people; a whole number may be too long for a float."""
+    try:
+        return f"{number:.12g}"
+    except OverflowError:
+        return "a number of hundreds of digits"

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from promptkit.boxform import figure
 from promptkit.geometry import GRID
 from promptkit.lint.boxfix import boxes
 from promptkit.lint.finding import Severity
@@ -29,10 +30,14 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
     for node, sides in boxes(caption):
         if max(sides) > GRID:
             advice = "pixels? 'promptkit convert' brings them to the grid"
-            yield Problem(node, f"{max(sides):.12g} is outside the grid of 0 to {GRID}; {advice}")
+            yield Problem(
+                node, f"{figure(max(sides))} is outside the grid of 0 to {GRID}; {advice}"
+            )
         elif min(sides) < 0:
             advice = "write 0 for the left or top edge"
-            yield Problem(node, f"{min(sides):.12g} is outside the grid of 0 to {GRID}; {advice}")
+            yield Problem(
+                node, f"{figure(min(sides))} is outside the grid of 0 to {GRID}; {advice}"
+            )
 
 
 RULE = Rule("C244", "box-off-grid", Severity.ERROR, __doc__, caption=_check, scope=Scope.PART)

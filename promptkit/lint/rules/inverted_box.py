@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from promptkit.boxform import figure
 from promptkit.document import Document, Edit, Node
 from promptkit.lint.boxfix import boxes
 from promptkit.lint.finding import Fix, Safety, Severity
@@ -33,10 +34,10 @@ def _check(caption: CaptionView, _: Options) -> Iterator[Problem]:
         wrong: list[str] = []
         edits: list[Edit] = []
         if y_min > y_max:
-            wrong.append(f"y_min {y_min:.12g} is below y_max {y_max:.12g}")
+            wrong.append(f"y_min {figure(y_min)} is below y_max {figure(y_max)}")
             edits += _exchange(caption.document, node, 0)
         if x_min > x_max:
-            wrong.append(f"x_min {x_min:.12g} is right of x_max {x_max:.12g}")
+            wrong.append(f"x_min {figure(x_min)} is right of x_max {figure(x_max)}")
             edits += _exchange(caption.document, node, 1)
         if wrong:
             message = f"{' and '.join(wrong)}; the order is [y_min, x_min, y_max, x_max]"

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from promptkit.document.build import from_data
 from promptkit.geometry import Size
 from promptkit.lint import Options, Selection, fix, lint
 
@@ -103,3 +104,11 @@ def test_thousands_of_elements_take_no_long_time() -> None:
     start = time.process_time()
     lint(text, EVERYTHING)
     assert time.process_time() - start < 3
+
+
+@pytest.mark.parametrize("box", [[10**400, 1, 2, 3], [-(10**400), 1, 2, 3], [1, 2, 10**400, 3]])
+def test_a_number_too_long_for_a_float_is_told_without_its_digits(box: list[int]) -> None:
+    element = {"type": "obj", "bbox": box, "desc": "A cat."}
+    caption = {"compositional_deconstruction": {"background": "A floor.", "elements": [element]}}
+    findings = lint(from_data(caption), EVERYTHING)
+    assert any("a number of hundreds of digits" in finding.message for finding in findings)
