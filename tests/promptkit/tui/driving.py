@@ -63,7 +63,7 @@ def drive(
     return app
 
 
-async def until(pilot: Pilot[None], condition: Callable[[], bool], seconds: float = 20) -> None:
+async def until(pilot: Pilot[None], condition: Callable[[], bool], seconds: float = 60) -> None:
     """Wait for something that another thread or process does."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds

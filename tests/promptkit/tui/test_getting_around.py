@@ -75,7 +75,8 @@ def test_a_hint_greets_the_first_time_only(tmp_path: Path) -> None:
     async def greeted() -> bool:
         app = ComposeApp(Session(CAPTION), tmp_path)
         async with app.run_test(size=(120, 40)) as pilot:
-            await pilot.pause(0.3)
+            await app.workers.wait_for_complete()
+            await pilot.pause()
             return any("? shows every key" in note.message for note in app._notifications)
 
     assert asyncio.run(greeted())

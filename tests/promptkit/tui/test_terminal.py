@@ -29,7 +29,7 @@ from generator.testing import SMALL, write_small_checkpoint
 pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="there is no tmux here")
 
 HERE = Path(__file__).resolve().parents[3]
-PATIENCE = 120.0
+PATIENCE = 300.0
 """Seconds that a busy machine may take for one step."""
 
 

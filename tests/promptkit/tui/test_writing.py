@@ -193,14 +193,13 @@ def test_on_a_small_terminal_the_field_with_the_cursor_is_seen(tmp_path: Path) -
         # Beside a scrollbar, too, the outline shows whole numbers.
         await until(pilot, lambda: screen.outline.tokens is not None)
         await pilot.press("escape", *"dddddddddddd", "enter")
-        await pilot.pause(0.5)
-        await until(pilot, lambda: screen.outline.show_vertical_scrollbar)
-        room = screen.outline.scrollable_content_region.width
-        assert {line.width for line in screen.outline._lines} == {room}
-        assert room < screen.outline.region.width - 2
+        outline = screen.outline
+        await until(pilot, lambda: outline.show_vertical_scrollbar)
+        room = outline.scrollable_content_region.width
+        assert room < outline.region.width - 2
+        await until(pilot, lambda: {line.width for line in outline._lines} == {room})
         # What is selected is in sight there: the last copy, in front of all others.
         await pilot.press("escape", "n", "enter")
-        outline = screen.outline
         await until(
             pilot, lambda: 0 <= outline._current - outline.scroll_offset.y < outline.size.height
         )
