@@ -27,6 +27,7 @@ from promptkit.session.starting import recovery_of
 from promptkit.tui import messages
 from promptkit.tui.screens.choice import ChoiceScreen
 from promptkit.tui.screens.compose import ComposeScreen
+from promptkit.tui.settling import settle
 
 AUTOSAVE_SECONDS: Final = 1.0
 """Unsaved text is on the disk so long after a change at the latest."""
@@ -75,10 +76,12 @@ class DocumentApp(App[None]):
 
     @work
     async def action_save(self) -> None:
+        await settle(self.screen)
         await self._save()
 
     @work
     async def action_save_as(self) -> None:
+        await settle(self.screen)
         await self._save_as()
 
     @work
@@ -147,6 +150,7 @@ class DocumentApp(App[None]):
 
     async def may_leave(self) -> bool:
         """Whether nothing would be lost, after asking."""
+        await settle(self.screen)
         if not self.session.unsaved:
             return True
         answers = {

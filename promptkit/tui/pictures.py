@@ -17,6 +17,7 @@ from promptkit.tui.documents import DocumentApp
 from promptkit.tui.messages import Edited
 from promptkit.tui.orders import Finished, Opened, Place, Progress, Stopped, Subject, Wanted
 from promptkit.tui.screens.choice import ChoiceScreen
+from promptkit.tui.settling import settle
 
 if TYPE_CHECKING:
     from promptkit.tui.screens.generate import GenerateScreen
@@ -60,7 +61,9 @@ class PictureApp(DocumentApp):
             self.show(begun)
             self.post_message(Edited())
 
-    def action_generate(self) -> None:
+    @work
+    async def action_generate(self) -> None:
+        await settle(self.screen)
         self.open_generate()
 
     def open_generate(self, seed: int | None = None) -> None:

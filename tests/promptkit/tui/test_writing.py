@@ -8,10 +8,11 @@ import pytest
 
 pytest.importorskip("textual")
 
+from textual import events
 from textual.pilot import Pilot
 
 from promptkit.lint import Severity
-from promptkit.session import Part, Session
+from promptkit.session import Part, Session, open_session
 from promptkit.session.outline import Tokens
 from promptkit.tui.screens.compose import ComposeScreen
 from promptkit.tui.screens.report import FixScreen, ReportScreen
@@ -55,6 +56,21 @@ def test_words_go_to_the_element_that_they_were_typed_for(tmp_path: Path) -> Non
         ]  # fmt: skip
 
     drive(story, tmp_path)
+
+
+def test_what_is_typed_in_haste_is_saved(tmp_path: Path) -> None:
+    file = tmp_path / "haste.json"
+    file.write_text(CAPTION, "utf-8")
+
+    async def story(pilot: Pilot[None], screen: ComposeScreen, session: Session) -> None:
+        await pilot.press("n", "enter")
+        for letter in "Quick":
+            pilot.app.post_message(events.Key(letter, letter))
+        pilot.app.post_message(events.Key("ctrl+s", None))
+        await until(pilot, lambda: file.read_text("utf-8") != CAPTION)
+        assert "Quick" in file.read_text("utf-8")
+
+    drive(story, tmp_path / "state", session=open_session(file))
 
 
 @pytest.mark.parametrize("words", ["春祭り", "שלום עולם", "مرحبا", "한국어 봄", "Größe ½"])
