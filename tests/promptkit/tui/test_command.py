@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
@@ -56,12 +57,26 @@ def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
         line = process.stderr.readline()
         assert line, said
         said += line
+    _wait_for(int(found[1]))
     yield process, int(found[1])
     process.kill()
     process.wait()
     for stream in (process.stdout, process.stderr):
         if stream is not None:
             stream.close()
+
+
+def _wait_for(port: int) -> None:
+    """The address is told a moment before it is listened on."""
+    end = time.monotonic() + 60
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=60).close()
+        except ConnectionRefusedError:
+            assert time.monotonic() < end, "nothing listens"
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _connect(port: int, origin: str) -> tuple[socket.socket, bytes]:
