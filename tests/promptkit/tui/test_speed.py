@@ -31,7 +31,7 @@ AT_REST = 0.01
 SLOWER = 1.5
 """Half as slow again may a machine be: nineteen of twenty took 20 to 45 ms where the promise was
 measured."""
-ROUNDS = 3
+ROUNDS = 5
 """Who shares the machine can spoil a round, even of CPU time: the caches are shared too."""
 
 
