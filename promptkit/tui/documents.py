@@ -151,6 +151,8 @@ class DocumentApp(App[None]):
     async def may_leave(self) -> bool:
         """Whether nothing would be lost, after asking."""
         await settle(self.screen)
+        if isinstance(self.screen, ChoiceScreen):
+            return False  # the same key, pressed twice, waited beside this one and asks already
         if not self.session.unsaved:
             return True
         answers = {

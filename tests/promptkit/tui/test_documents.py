@@ -226,3 +226,18 @@ def test_a_whole_caption_is_pasted_wherever_the_cursor_is(
         assert session.text == CAPTION
 
     drive(story, tmp_path)
+
+
+def test_leaving_is_asked_about_once_however_often_its_key_is_pressed(tmp_path: Path) -> None:
+    async def story(pilot: Pilot[None], screen: ComposeScreen, session: Session) -> None:
+        session.replace_text(OTHER, "other kite")
+        for _ in range(3):
+            pilot.app.post_message(events.Key("ctrl+q", None))
+        await until(pilot, lambda: isinstance(pilot.app.screen, ChoiceScreen))
+        await pilot.pause(0.2)
+        asked = [each for each in pilot.app.screen_stack if isinstance(each, ChoiceScreen)]
+        assert len(asked) == 1
+        await pilot.press("c")
+        assert pilot.app.screen is screen
+
+    drive(story, tmp_path)
