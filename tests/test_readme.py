@@ -23,6 +23,7 @@ from promptkit.templating.shelf import shelf_names
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
+SCREENS = re.findall(r"\]\((\S+)\.svg\)", README)
 BLOCKS = re.findall(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 FILES = {name: text for _, name, text in BLOCKS if name}
 
@@ -157,8 +158,13 @@ def test_everything_in_the_tree_is_there() -> None:
     assert {"promptkit/", "generator/", "templates/", "samples/", "tests/"} <= named
 
 
-def test_the_picture_shows_the_screen_that_the_snapshots_hold() -> None:
-    (name,) = re.findall(r"\]\((\S+)\.svg\)", README)
+def test_the_pictures_are_of_three_sizes_of_terminal() -> None:
+    sizes = {name.rpartition("-")[2] for name in SCREENS}
+    assert sizes == {"80x24", "120x40", "200x60"}
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_a_picture_shows_the_screen_that_the_snapshots_hold(name: str) -> None:
     screen = (ROOT / f"{name}.txt").read_text("utf-8")
     words = "".join(line.partition(" ")[2] for line in screen.splitlines())
     picture = (ROOT / f"{name}.svg").read_text("utf-8")
