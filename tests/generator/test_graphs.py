@@ -10,23 +10,14 @@ import pytest
 import torch
 from torch import Tensor
 
-from generator.config import TransformerConfig
 from generator.denoise import Branch, make_branch
 from generator.graphs import FEW_TOKENS, RecordedBranch, record, recorded
 from generator.model.transformer import Transformer
 from generator.packing import image_positions
 from generator.parity import numerics
+from generator.testing import SMALL
 
-CONFIG = TransformerConfig(
-    in_channels=8,
-    num_layers=2,
-    num_attention_heads=2,
-    attention_head_dim=16,
-    intermediate_size=32,
-    adaln_dim=8,
-    llm_features_dim=16,
-    mrope_section=(4, 2, 2),
-)
+CONFIG = SMALL.transformer
 TIMES = (0.1, 0.3, 0.6, 0.8)
 
 

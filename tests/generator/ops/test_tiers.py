@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import importlib.util
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import torch
+from torch import Tensor
 
+from generator import draft
+from generator.checkpoint import open_checkpoint
+from generator.denoise import make_branch
 from generator.ops import Tier, attention, reference, resolve, tiers
 from generator.ops.picture import PLAIN, resolve_picture
+from generator.packing import pack
+from generator.parity import numerics
+from generator.sampling import euler_step
+from generator.tokenizer import PromptTokenizer
 
 CUDA = torch.device("cuda")
 BF16 = torch.bfloat16
+ROOT = Path(__file__).parents[3]
+TIMES = (0.0, 0.1, 0.25, 0.4, 0.6, 0.8, 0.9)
 
 
 @pytest.fixture
@@ -97,5 +109,39 @@ def test_without_triton_it_is_plain_torch(monkeypatch: pytest.MonkeyPatch) -> No
     assert "triton" in chosen.reason
 
 
-def test_every_tier_has_a_plain_form() -> None:
-    assert {tier: ops.tier for tier, ops in tiers.PLAIN.items()} == {t: t for t in Tier}
+@pytest.fixture(scope="module")
+def velocities() -> dict[Tier, Tensor]:
+    """The draft model's velocities on the way to a picture, with the rounding of each tier.
+
+    Arithmetic is fp32, and every tier stands where the faithful one has come to.
+    """
+    prompt = (ROOT / "samples/crescent-and-tree.json").read_text("utf-8")
+    cpu, way = torch.device("cpu"), []
+    checkpoint = open_checkpoint(draft.folder())
+    sizes = checkpoint.sizes
+    tokenizer = PromptTokenizer(checkpoint.tokenizer, sizes.text_encoder.vocab_size)
+    packed = pack(tokenizer.encode(prompt), (16, 16), cpu)
+    noise = torch.Generator().manual_seed(1)
+    z = torch.randn(1, 256, sizes.transformer.in_channels, generator=noise)
+    found: dict[Tier, Tensor] = {}
+    for tier, ops in tiers.PLAIN.items():
+        networks = checkpoint.load(cpu, torch.float32, ops)
+        network = networks.transformer
+        with torch.inference_mode():
+            text = network.project_text(networks.text_encoder(packed.token_ids_T[None]))
+            branch = make_branch(network, text, packed.positions_L3, TIMES, numerics("recommended"))
+            if tier is Tier.FAITHFUL:
+                for step, (t, t_next) in enumerate(pairwise((*TIMES, 1.0))):
+                    way.append(z)
+                    z = euler_step(z, branch.velocity(z, step), t, t_next)
+            found[tier] = torch.stack([branch.velocity(z, step) for step, z in enumerate(way)])
+    return found
+
+
+@pytest.mark.parametrize(("tier", "most"), [(Tier.FAST, 0.05), (Tier.MAX, 0.06)])
+def test_rounding_moves_a_trained_velocity_little(
+    velocities: dict[Tier, Tensor], tier: Tier, most: float
+) -> None:
+    exact = velocities[Tier.FAITHFUL]
+    error = float((velocities[tier] - exact).norm() / exact.norm())
+    assert 0.005 < error < most
