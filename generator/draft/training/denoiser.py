@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import cast
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from generator.config import TextEncoderConfig, TransformerConfig
@@ -37,13 +36,15 @@ def compile_blocks(networks: Networks) -> None:
 
 
 def draw_times(count: int, device: torch.device) -> Tensor:
-    """Times in (0, 1): logit-normal like the schedule's, and a quarter close to pure noise.
+    """Times in (0, 1): half logit-normal like the schedule's, half crowded towards pure noise.
 
-    What stands where is settled while hardly anything shows, hence the extra share.
+    What stands where in which colour has to come from the caption alone. A little of the picture
+    already gives the colours away, averaged over its many tokens; a network that learns from such
+    pictures never reads them, and goes by its own first guess when it draws.
     """
     usual = torch.sigmoid(1.5 * torch.randn(count, device=device) - 0.3)
-    early = 0.15 * torch.rand(count, device=device)
-    times = torch.where(torch.rand(count, device=device) < 0.25, early, usual)
+    early = 0.3 * torch.rand(count, device=device) ** 3
+    times = torch.where(torch.rand(count, device=device) < 0.5, early, usual)
     return times.clamp(T_MIN, T_MAX)
 
 
@@ -68,6 +69,7 @@ class Losses:
 def losses(networks: Networks, lessons: Lessons, batch: Batch, grid: tuple[int, int]) -> Losses:
     """Velocity errors with and without text on the same pictures, and the lessons.
 
+    An error counts by `1 - t`: close to the picture the velocity magnifies what nobody sees.
     Weights by place do not move the optimum of a caption that gives its boxes: they depend on the
     caption alone then. Without text they would, so that the unconditional network has none.
     """
@@ -77,45 +79,58 @@ def losses(networks: Networks, lessons: Lessons, batch: Batch, grid: tuple[int, 
     x = t[:, None, None] * clean + (1 - t)[:, None, None] * noise
     target = clean - noise
     text = networks.transformer.project_text(text_features(networks.text_encoder, batch.ids_BT))
-    conditional, middle = _velocity(networks.transformer, x, text, t, grid)
+    conditional = _pass(networks.transformer, x, text, t, grid)
     quarter = max(1, len(clean) // 4)  # the easier task gets the smaller share
-    unconditional, _ = _velocity(networks.unconditional, x[:quarter], None, t[:quarter], grid)
+    unconditional = _pass(networks.unconditional, x[:quarter], None, t[:quarter], grid)
     asked = answers(batch.scenes, grid)
     weight = by_token(asked.weight).mean(-1, keepdim=True)
-    error = (conditional - target).square() * (weight / weight.mean())
-    boxes, known = spoken_of(batch.scenes, batch.slots_BT, batch.cells_BT)
+    noisiness = 2 * (1 - t)[:, None, None]
+    error = (conditional.velocity - target).square() * noisiness * (weight / weight.mean())
+    easier = (unconditional.velocity - target[:quarter]).square() * noisiness[:quarter]
+    spoken = spoken_of(batch.scenes, batch.slots_BT, batch.cells_BT)
+    heard = lessons.text_loss(0, text, spoken) + lessons.text_loss(1, conditional.text, spoken)
     return Losses(
-        error.mean(),
-        F.mse_loss(unconditional, target[:quarter]),
-        lessons.picture_loss(middle, asked),
-        lessons.text_loss(text, boxes, known),
+        error.mean(), easier.mean(), lessons.picture_loss(conditional.image, asked), heard
     )
 
 
-def _velocity(
+@dataclass(frozen=True)
+class Pass:
+    """What a pass gives, on its way too."""
+
+    velocity: Tensor
+    """[B, I, C] in fp32."""
+    text: Tensor
+    """[B, T, D], the text tokens after three eighths of the layers."""
+    image: Tensor
+    """[B, I, D], the image tokens after five eighths."""
+
+
+def _pass(
     network: Transformer, x_BIC: Tensor, text: Tensor | None, t: Tensor, grid: tuple[int, int]
-) -> tuple[Tensor, Tensor]:
+) -> Pass:
     length = 0 if text is None else text.shape[1]
     tables = _tables(length, grid, network.config, network.dtype, x_BIC.device)
-    return velocity_and_middle(network, x_BIC, text, network.modulation(t), tables)
+    return observed(network, x_BIC, text, network.modulation(t), tables)
 
 
-def velocity_and_middle(
+def observed(
     network: Transformer, x_BIC: Tensor, text_BTD: Tensor | None, modulation: Modulation, rope: Rope
-) -> tuple[Tensor, Tensor]:
-    """`Transformer.forward`, and the image tokens [B, I, D] after five eighths of its layers."""
+) -> Pass:
+    """`Transformer.forward`, with what its tokens are on the way."""
     h_BLD: Tensor = network.input_proj(x_BIC.to(network.dtype))
     h_BLD = h_BLD + network.embed_image_indicator.weight[IMAGE_TOKEN]
     if text_BTD is not None:
         h_BLD = torch.cat((text_BTD, h_BLD), dim=1)
-    asked = len(network.layers) * 5 // 8
-    middle, image = h_BLD, slice(-x_BIC.shape[1], None)
-    for index, (block, rows) in enumerate(zip(network.layers, modulation.blocks, strict=True), 1):
+    image, depth = slice(-x_BIC.shape[1], None), len(network.layers)
+    on_the_way = [h_BLD]
+    for block, rows in zip(network.layers, modulation.blocks, strict=True):
         # All tokens go through the last block too: a kind of block more takes longer to compile.
         h_BLD = block(h_BLD, rows, rope, None)
-        middle = h_BLD if index == asked else middle
+        on_the_way.append(h_BLD)
     velocity: Tensor = network.final_layer(h_BLD[:, image], modulation.final_scale)
-    return velocity.float(), middle[:, image]
+    texts = on_the_way[depth * 3 // 8][:, : -x_BIC.shape[1]]
+    return Pass(velocity.float(), texts, on_the_way[depth * 5 // 8][:, image])
 
 
 def text_features(encoder: TextEncoder, ids_BT: Tensor) -> Tensor:

@@ -1,10 +1,11 @@
 """Questions about a picture that a network answers on the way to drawing it.
 
 The world knows what stands at every place, so the image tokens of a middle layer are asked for it
-(which tile of the atlas, where in the tile, in which colours), and the text tokens are asked where
-the thing or the letter stands that they speak of. The error of the velocity teaches this too, but
-only through what little of it is the fault of a wrong place or a wrong letter. The readouts are
-dropped when training ends.
+(which tile of the atlas, where in the tile, in which colours), and the text tokens are asked what
+they speak of (which tile, where it stands, in which colours). On bare ground and outside elements
+the answer is the ground: its colours, and where in the picture the token is. The error of the
+velocity teaches this too, but only through what little of it is the fault of a wrong place, letter
+or colour. The readouts are dropped when training ends.
 
 Shape legend: B batch, T text tokens, I image tokens, D hidden, N item slots, R x Q places.
 """
@@ -23,14 +24,16 @@ from generator.draft.world.render import SceneTensors
 PLACES = 2
 """Places along each side of an image token at which the questions are put."""
 THING_WEIGHT, LETTER_WEIGHT = 2.0, 5.0
-_NUMBERS = 8
-"""Where in the tile (2), main colour (3), accent (3)."""
+_COLORS = 6
+"""Main colour (3) and accent (3); of the ground, its first and its second."""
+_NUMBERS = 2 + _COLORS
+"""Where in the tile, or on bare ground where in the picture (2), and the colours."""
 _WAVES = 5
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What stands at the R x Q places of pictures; nothing where `tile` is 0."""
+    """What stands at the R x Q places of pictures; the ground where `tile` is 0."""
 
     tile: Tensor
     """[B, R, Q], index into the atlas."""
@@ -40,14 +43,28 @@ class Answers:
     """[B, R, Q]: 1 on the bare ground, more on things, most on letters."""
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """What text tokens speak of: a letter, an item, or, where `known` is false, the ground."""
+
+    boxes: Tensor
+    """[B, T, 4], y0 x0 y1 x1 in [0, 1]: of a letter's cell or of a whole item."""
+    tile: Tensor
+    """[B, T], index into the atlas; 0 for a text as a whole."""
+    colors: Tensor
+    """[B, T, 6] in [0, 1]."""
+    known: Tensor
+    """[B, T], whether it is a letter or an item."""
+
+
 class Lessons(nn.Module):
-    """Linear readouts of image tokens [B, I, D] and of text tokens [B, T, D]."""
+    """Linear readouts of image tokens [B, I, D] and, at two depths, of text tokens [B, T, D]."""
 
     def __init__(self, dim: int) -> None:
         super().__init__()
         self.tiles = len(atlas().levels[0])
         self.picture = nn.Linear(dim, PLACES**2 * (self.tiles + _NUMBERS))
-        self.text = nn.Linear(dim, 4 * _WAVES)
+        self.text = nn.ModuleList(nn.Linear(dim, 4 * _WAVES + _COLORS + self.tiles) for _ in "12")
 
     def picture_loss(self, image_BID: Tensor, answers: Answers) -> Tensor:
         """Cross-entropy of the tiles and squared error of the numbers, weighted by place."""
@@ -58,17 +75,20 @@ class Lessons(nn.Module):
             out[..., : self.tiles].flatten(0, 2), tile.flatten(), reduction="none"
         )
         numbers = (out[..., self.tiles :] - by_token(answers.numbers)).square().sum(-1)
-        held = weight * (weight > 1)
-        tiles_missed: Tensor = (entropy * weight.flatten()).sum() / weight.sum()
-        numbers_missed: Tensor = (numbers * held).sum() / held.sum().clamp(min=1)
-        return 0.1 * (tiles_missed + numbers_missed)
+        missed: Tensor = ((entropy + numbers.flatten()) * weight.flatten()).sum() / weight.sum()
+        return 0.1 * missed
 
-    def text_loss(self, text_BTD: Tensor, boxes_BT4: Tensor, known_BT: Tensor) -> Tensor:
-        """Squared error of the boxes in which what the tokens speak of stands, as waves."""
+    def text_loss(self, depth: int, text_BTD: Tensor, spoken: Spoken) -> Tensor:
+        """The same of text tokens, with boxes as waves; `depth` says whose readout it is."""
         h = F.layer_norm(text_BTD, text_BTD.shape[-1:])
-        error = (self.text(h).float() - _waves(boxes_BT4)).square().mean(-1)
-        mean: Tensor = (error * known_BT).sum() / known_BT.sum().clamp(min=1)
-        return 0.3 * mean
+        out: Tensor = self.text[depth](h).float()
+        waves, colors, tiles = torch.split(out, [4 * _WAVES, _COLORS, self.tiles], dim=-1)
+        placed = (waves - _waves(spoken.boxes)).square().mean(-1)
+        named = F.cross_entropy(tiles.flatten(0, 1), spoken.tile.flatten(), reduction="none")
+        about = 0.3 * placed + 0.05 * named.view_as(placed)
+        items = (about * spoken.known).sum() / spoken.known.sum().clamp(min=1)
+        missed: Tensor = items + 0.05 * (colors - spoken.colors).square().sum(-1).mean()
+        return missed
 
 
 def by_token(map_BRQ: Tensor) -> Tensor:
@@ -108,23 +128,35 @@ def answers(scenes: SceneTensors, grid: tuple[int, int]) -> Answers:
         u.floor().clamp(min=0).minimum(columns - 1.0),
     )
     tile = scenes.tiles[b, slot, (row * columns + column).long()] * (top > 0)
-    place = torch.stack((v - row, u - column), dim=-1)
-    numbers = torch.cat((place, scenes.colors[b, slot].flatten(3)), dim=-1)
-    numbers = numbers * (top > 0)[..., None]
+    held = (top > 0)[..., None]
+    within = torch.stack((v - row, u - column), dim=-1)
+    place = torch.where(held, within, torch.stack(torch.meshgrid(y, x, indexing="ij"), dim=-1))
+    ground = scenes.ground.flatten(1)[:, None, None]
+    colors = torch.where(held, scenes.colors[b, slot].flatten(3), ground)
+    numbers = torch.cat((place, colors), dim=-1)
     first_letter = min(atlas().glyphs.values())
     weight = 1 + THING_WEIGHT * (top > 0) + (LETTER_WEIGHT - THING_WEIGHT) * (tile >= first_letter)
     return Answers(tile, numbers, weight.float())
 
 
-def spoken_of(scenes: SceneTensors, slots_BT: Tensor, cells_BT: Tensor) -> tuple[Tensor, Tensor]:
-    """Boxes [B, T, 4] of what tokens speak of, a letter's cell or a whole item; and where known."""
+def spoken_of(scenes: SceneTensors, slots_BT: Tensor, cells_BT: Tensor) -> Spoken:
+    """What tokens speak of that are marked with an item's slot and a letter's cell, or with -1."""
     b = torch.arange(len(slots_BT), device=slots_BT.device)[:, None]
-    slot = slots_BT.long().clamp(min=0)
+    slot, cell, known = slots_BT.long().clamp(min=0), cells_BT.long(), slots_BT >= 0
     y0, x0, y1, x1 = scenes.box[b, slot].unbind(-1)
     rows, columns = scenes.cells[b, slot].unbind(-1)
-    cell = cells_BT.long()
     high, wide = (y1 - y0) / rows, (x1 - x0) / columns
     top, left = y0 + cell // columns * high, x0 + cell % columns * wide
     letter = torch.stack((top, left, top + high, left + wide), dim=-1)
     whole = torch.stack((y0, x0, y1, x1), dim=-1)
-    return torch.where((cell >= 0)[..., None], letter, whole), slots_BT >= 0
+    first_letter = min(atlas().glyphs.values())
+    tile = scenes.tiles[b, slot, cell.clamp(min=0)]
+    a_text = (cell < 0) & (tile >= first_letter)
+    return Spoken(
+        boxes=torch.where((cell >= 0)[..., None], letter, whole),
+        tile=torch.where(known & ~a_text, tile, 0),
+        colors=torch.where(
+            known[..., None], scenes.colors[b, slot].flatten(2), scenes.ground.flatten(1)[:, None]
+        ),
+        known=known,
+    )

@@ -32,6 +32,8 @@ from tests.generator.draft.lots import lot
 RED, WHITE, BLUE = (214, 40, 40), (252, 252, 252), (38, 92, 214)
 STAR = Thing("star", "right", (0, 0, 500, 500), RED, BLUE, stated_accent=False)
 TEXT = Lettering("ABC\nX", (500, 0, 1000, 750), BLUE)
+MARKS = torch.tensor([[-1, 0, 1, 1]]), torch.tensor([[-1, -1, -1, 4]])
+"""Slots and cells of four tokens: none, the star, the text, its X."""
 SCENE = Scene(256, 256, "flat", Backdrop("plain", WHITE, WHITE), (STAR, TEXT))
 
 
@@ -80,7 +82,8 @@ def test_answers_say_what_stands_where(scenes: SceneTensors) -> None:
     torch.testing.assert_close(asked.numbers[0, 1, 0, :2], torch.tensor([0.75, 0.25]))
     torch.testing.assert_close(asked.numbers[0, 2, 1, :2], torch.tensor([0.5, 0.5]))
     torch.testing.assert_close(asked.numbers[0, 0, 0, 2:5], torch.tensor(RED) / 255)
-    assert asked.numbers[0, 0, 3].abs().max() == 0
+    ground = torch.tensor([1 / 8, 7 / 8, *(c / 255 for c in (*WHITE, *WHITE))])
+    torch.testing.assert_close(asked.numbers[0, 0, 3], ground)
 
 
 def test_places_are_grouped_by_image_token() -> None:
@@ -103,28 +106,38 @@ def test_tokens_are_marked_with_what_they_speak_of(tokenizer: Tokenizer) -> None
     assert slots[0][-1] == -1
 
 
-def test_letters_and_things_are_asked_for_their_boxes(scenes: SceneTensors) -> None:
-    boxes, known = spoken_of(scenes, torch.tensor([[-1, 0, 1, 1]]), torch.tensor([[-1, -1, -1, 4]]))
-    assert known.tolist() == [[False, True, True, True]]
-    torch.testing.assert_close(boxes[0, 1], torch.tensor([0, 0, 0.5, 0.5]))
-    torch.testing.assert_close(boxes[0, 2], torch.tensor([0.5, 0, 1, 0.75]))
-    torch.testing.assert_close(boxes[0, 3], torch.tensor([0.75, 0.25, 1, 0.5]))
+def test_tokens_are_asked_for_the_letter_or_thing_or_ground_they_speak_of(
+    scenes: SceneTensors,
+) -> None:
+    spoken = spoken_of(scenes, *MARKS)
+    assert spoken.known.tolist() == [[False, True, True, True]]
+    assert spoken.tile[0].tolist() == [0, atlas().sprites["star", "right"], 0, atlas().glyphs["X"]]
+    torch.testing.assert_close(spoken.boxes[0, 1], torch.tensor([0, 0, 0.5, 0.5]))
+    torch.testing.assert_close(spoken.boxes[0, 2], torch.tensor([0.5, 0, 1, 0.75]))
+    torch.testing.assert_close(spoken.boxes[0, 3], torch.tensor([0.75, 0.25, 1, 0.5]))
+    for token, colors in enumerate(((WHITE, WHITE), (RED, BLUE), (BLUE, BLUE), (BLUE, BLUE))):
+        torch.testing.assert_close(
+            spoken.colors[0, token], torch.tensor(colors).flatten() / 255, msg=str(token)
+        )
 
 
 def test_lessons_can_be_learned(scenes: SceneTensors) -> None:
     torch.manual_seed(0)
     lessons = Lessons(24)
     h, text = torch.randn(1, 4, 24), torch.randn(1, 4, 24)
-    boxes, known = spoken_of(scenes, torch.tensor([[-1, 0, 1, 1]]), torch.tensor([[-1, -1, -1, 4]]))
-    asked = answers(scenes, (2, 2))
+    spoken, asked = spoken_of(scenes, *MARKS), answers(scenes, (2, 2))
     optimizer = torch.optim.Adam(lessons.parameters(), lr=0.02)
     seen = []
     for _ in range(60):
-        pair = lessons.picture_loss(h, asked), lessons.text_loss(text, boxes, known)
+        each = (
+            lessons.picture_loss(h, asked),
+            lessons.text_loss(0, text, spoken),
+            lessons.text_loss(1, text, spoken),
+        )
         optimizer.zero_grad()
-        torch.autograd.backward(pair)
+        torch.autograd.backward(each)
         optimizer.step()
-        seen.append([loss.item() for loss in pair])
+        seen.append([loss.item() for loss in each])
     assert all(last < 0.2 * first for first, last in zip(seen[0], seen[-1], strict=True))
 
 
