@@ -11,8 +11,9 @@ it is computed once: ``project_text`` once per prompt, ``modulation`` for all st
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 import torch
 import torch.nn.functional as F
@@ -21,7 +22,7 @@ from torch import Tensor, nn
 from generator.config import TransformerConfig
 from generator.model.layers import Linear, RMSNorm
 from generator.model.rope import Rope
-from generator.ops import REFERENCE, Activation, Ops
+from generator.ops import REFERENCE, Activation, Norm, Ops
 
 TEXT_TOKEN, IMAGE_TOKEN = 0, 1
 
@@ -62,6 +63,13 @@ class Modulation:
         return self.rows_BND[:, -1:]
 
 
+class PreNorm(NamedTuple):
+    """How a block's attention reads the residual stream: a norm and the time's scale, [B, 1, D]."""
+
+    norm: Norm
+    scale_B1D: Tensor
+
+
 class Transformer(nn.Module):
     """Velocity of image tokens given text tokens, a time and positions.
 
@@ -73,6 +81,7 @@ class Transformer(nn.Module):
     ) -> None:
         super().__init__()
         self.config = config
+        self.ops = ops
         D, A = config.hidden_size, config.adaln_dim
         # The layers at both ends and those of the time are plain torch in every tier: they take
         # a hundredth of a step, and their rounding would reach all that follows.
@@ -122,14 +131,23 @@ class Transformer(nn.Module):
         h_BLD = h_BLD + self.embed_image_indicator.weight[IMAGE_TOKEN]
         if text_BTD is not None:
             h_BLD = torch.cat((text_BTD, h_BLD), dim=1)
-        *others, last = zip(self.layers, modulation.blocks, strict=True)
-        for block, rows in others:
-            h_BLD = block(h_BLD, rows, rope, key_mask_BL)
-        # Text tokens have had their say once the last attention has read them.
-        block, rows = last
-        image_BID = block(h_BLD, rows, rope, key_mask_BL, last_tokens=x_BIC.shape[1])
-        v_BIC: Tensor = self.final_layer(image_BID, modulation.final_scale)
+        blocks = modulation.blocks
+        pre_norms = self.pre_norms(blocks)
+        x: Activation | None = self.ops.norm_modulate(h_BLD, *pre_norms[0])
+        for block, rows, following in zip(self.layers, blocks, [*pre_norms[1:], None], strict=True):
+            # Text tokens have had their say once the last attention has read them.
+            last_tokens = x_BIC.shape[1] if following is None else None
+            h_BLD, x = block(h_BLD, x, rows, rope, key_mask_BL, following, last_tokens)
+        v_BIC: Tensor = self.final_layer(h_BLD, modulation.final_scale)
         return v_BIC.float()
+
+    def pre_norms(self, blocks: Sequence[BlockModulation]) -> list[PreNorm]:
+        """What each block's attention reads the residual stream through."""
+        layers = [cast("Block", layer) for layer in self.layers]
+        return [
+            PreNorm(layer.attention_norm1.norm, rows.attention_scale)
+            for layer, rows in zip(layers, blocks, strict=True)
+        ]
 
 
 class TimeEmbedding(nn.Module):
@@ -174,14 +192,19 @@ class Block(nn.Module):
     def forward(
         self,
         h_BLD: Tensor,
+        x: Activation,
         m: BlockModulation,
         rope: Rope,
         key_mask_BL: Tensor | None,
+        following: PreNorm | None,
         last_tokens: int | None = None,
-    ) -> Tensor:
-        """The residual stream behind the block; of ``last_tokens`` alone where that is given."""
+    ) -> tuple[Tensor, Activation | None]:
+        """The residual stream behind the block; of ``last_tokens`` alone where that is given.
+
+        ``x`` is this block's pre-norm of ``h_BLD``. With the result comes the next block's, which
+        is ``following``: one pass over the stream computes both.
+        """
         ops = self.ops
-        x = ops.norm_modulate(h_BLD, self.attention_norm1.norm, m.attention_scale)
         branch_BLD = self.attention(x, rope, key_mask_BL, last_tokens)
         if last_tokens is not None:
             h_BLD = h_BLD[:, -last_tokens:]
@@ -193,7 +216,10 @@ class Block(nn.Module):
             self.ffn_norm1.norm,
             m.mlp_scale,
         )
-        return ops.gated_residual(h_BLD, self.feed_forward(x), self.ffn_norm2.norm, m.mlp_gate)
+        branch_BLD, post = self.feed_forward(x), self.ffn_norm2.norm
+        if following is None:
+            return ops.gated_residual(h_BLD, branch_BLD, post, m.mlp_gate), None
+        return ops.residual_norm(h_BLD, branch_BLD, post, m.mlp_gate, *following)
 
 
 class Attention(nn.Module):

@@ -124,9 +124,14 @@ def observed(
         h_BLD = torch.cat((text_BTD, h_BLD), dim=1)
     image, depth = slice(-x_BIC.shape[1], None), len(network.layers)
     on_the_way = [h_BLD]
-    for block, rows in zip(network.layers, modulation.blocks, strict=True):
-        # All tokens go through the last block too: a kind of block more takes longer to compile.
-        h_BLD = block(h_BLD, rows, rope, None)
+    first, *others = network.pre_norms(modulation.blocks)
+    x: Activation = network.ops.norm_modulate(h_BLD, *first)
+    # The last block is like all others, text tokens and a pre-norm behind it that nobody reads: a
+    # kind of block more takes longer to compile.
+    for block, rows, following in zip(
+        network.layers, modulation.blocks, [*others, first], strict=True
+    ):
+        h_BLD, x = block(h_BLD, x, rows, rope, None, following)
         on_the_way.append(h_BLD)
     velocity: Tensor = network.final_layer(h_BLD[:, image], modulation.final_scale)
     texts = on_the_way[depth * 3 // 8][:, : -x_BIC.shape[1]]
