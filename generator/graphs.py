@@ -30,8 +30,8 @@ _one_at_a_time = Lock()
 
 def record(work: Callable[[], Tensor], device: torch.device) -> Callable[[], Tensor]:
     """The same work as one launch. It reads and writes the tensors that it read and wrote then."""
-    graph, stream = torch.cuda.CUDAGraph(), _stream(device)
     current = torch.cuda.current_stream(device)
+    graph, stream = torch.cuda.CUDAGraph(), _recorder(current)
     with _one_at_a_time:
         stream.wait_stream(current)
         with torch.cuda.stream(stream):
@@ -54,9 +54,13 @@ def record(work: Callable[[], Tensor], device: torch.device) -> Callable[[], Ten
 
 
 @cache
-def _stream(device: torch.device) -> torch.cuda.Stream:
-    """Where all recordings are made: cuBLAS keeps a workspace for each stream that it has seen."""
-    return torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
+def _recorder(current: torch.cuda.Stream) -> torch.cuda.Stream:
+    """Where recordings for a stream are made.
+
+    cuBLAS keeps a workspace for each stream that it has seen, and a recording that of its recorder:
+    one for all recordings of a stream, since those are never replayed at the same time.
+    """
+    return torch.cuda.Stream(current.device)  # type: ignore[no-untyped-call]
 
 
 def recorded(branch: Branch) -> Branch | RecordedBranch:

@@ -15,6 +15,7 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
+from generator.beside import beside
 from generator.checkpoint import (
     DEFAULT_MODEL,
     Loading,
@@ -313,13 +314,15 @@ class Ideogram4Pipeline:
         self, ids: Sequence[int] | None, grid: tuple[int, int], course: Course
     ) -> NegativeBranch:
         """A negative prompt on the conditional network, or no text on the unconditional one."""
-        if ids is not None:
-            return self._text_branch(ids, grid, course)
-        if self.partner is not None:
+        if ids is None and self.partner is not None:
             return self.partner.branch(grid, course.times[:-1], self.numerics)
-        network = self.transformer if self.unconditional is None else self.unconditional
-        positions = image_positions(grid).to(self.device)
-        return self._branch(network, None, positions, course.times[:-1])
+        if ids is not None:
+            branch = self._text_branch(ids, grid, course)
+        else:
+            network = self.transformer if self.unconditional is None else self.unconditional
+            positions = image_positions(grid).to(self.device)
+            branch = self._branch(network, None, positions, course.times[:-1])
+        return beside(branch, self.device) if self.plan.is_resident else branch
 
     def _branch(
         self,

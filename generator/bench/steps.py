@@ -9,10 +9,11 @@ from torch import Tensor
 
 from generator.bench.measure import Clock, peak_bytes
 from generator.bench.roof import Roof, roof_ms
+from generator.beside import beside
 from generator.checkpoint import Networks
 from generator.config import TransformerConfig
-from generator.denoise import Branch, denoise, make_branch
-from generator.graphs import RecordedBranch, recorded
+from generator.denoise import Branch, ConditionalBranch, NegativeBranch, denoise, make_branch
+from generator.graphs import recorded
 from generator.model.transformer import Transformer
 from generator.packing import image_positions, text_positions
 from generator.parity import numerics
@@ -30,8 +31,8 @@ class Work:
     z_BIC: Tensor
     conditional: Branch
     negative: Branch
-    run: tuple[Branch | RecordedBranch, Branch | RecordedBranch]
-    """The same two as the pipeline runs them: short ones as graphs."""
+    run: tuple[ConditionalBranch, NegativeBranch]
+    """The same two as the pipeline runs them: side by side, short ones as graphs."""
     positions_L3: Tensor
     """Of text and image tokens."""
 
@@ -41,7 +42,7 @@ class Work:
 
     def uncond(self) -> Tensor:
         """The unconditional pass."""
-        return self.run[1].velocity(self.z_BIC, 0)
+        return self.run[1].begin(self.z_BIC, 0)()
 
     def steps(self) -> Tensor:
         """The loop of the pipeline over as many steps as there are TIMES but one."""
@@ -72,7 +73,7 @@ def make_work(
     positions_L3 = torch.cat((text_positions(text_tokens).to(device), image_I3))
     conditional = branch(network, text_BTD, positions_L3)
     negative = branch(networks.unconditional or network, None, image_I3)
-    run = recorded(conditional), recorded(negative)
+    run = recorded(conditional), beside(recorded(negative), device)
     return Work(z_BIC, conditional, negative, run, positions_L3)
 
 

@@ -1,0 +1,54 @@
+"""The two passes of a step at the same time on one GPU, each on a stream of its own.
+
+A pass is a chain: its small kernels leave most of the GPU idle while they begin and end, and the
+last wave of a matrix product leaves some of it. What one pass leaves, the other one takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Final
+
+import torch
+from torch import Tensor
+
+from generator.denoise import NegativeBranch
+
+FIRST: Final = -1
+"""Stream priority of the negative pass. It is the shorter one, so that the longer is left alone at
+the end, and not both for half of the step."""
+
+
+class BesideBranch:
+    """A negative branch whose steps run beside whatever is launched between question and answer."""
+
+    def __init__(self, branch: NegativeBranch, device: torch.device) -> None:
+        self._branch = branch
+        self._device = device
+
+    def begin(self, z_BIC: Tensor, step: int) -> Callable[[], Tensor]:
+        """See ``NegativeBranch``."""
+        current, stream = torch.cuda.current_stream(self._device), _stream(self._device)
+        stream.wait_stream(current)
+        z_BIC.record_stream(stream)
+        with torch.cuda.stream(stream):
+            v_BIC = self._branch.begin(z_BIC, step)()
+
+        def answer() -> Tensor:
+            current.wait_stream(stream)
+            v_BIC.record_stream(current)
+            return v_BIC
+
+        return answer
+
+
+def beside(branch: NegativeBranch, device: torch.device) -> NegativeBranch:
+    """The branch on a stream of its own where the device has streams."""
+    return BesideBranch(branch, device) if device.type == "cuda" else branch
+
+
+@cache
+def _stream(device: torch.device) -> torch.cuda.Stream:
+    """One for each device: the allocator keeps memory of its own for each stream."""
+    return torch.cuda.Stream(device, priority=FIRST)  # type: ignore[no-untyped-call]
