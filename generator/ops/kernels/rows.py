@@ -11,7 +11,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from generator.ops.kinds import E4M3_MAX
+from generator.ops.kinds import E4M3_MAX, Product, Unscaled
 from generator.ops.quantise import SMALLEST_AMAX
 
 _MAX: tl.constexpr = tl.constexpr(E4M3_MAX)
@@ -37,6 +37,11 @@ def _power_above(number: int) -> int:
 def rows(x: Tensor) -> Tensor:
     """``x`` as a matrix of its rows, without a copy where it lies in order."""
     return x.reshape(-1, x.shape[-1])
+
+
+def parts(product: Product) -> tuple[Tensor, Tensor | None]:
+    """The numbers of a product and the scales that its columns still want, if any."""
+    return (product.data, product.scale) if isinstance(product, Unscaled) else (product, None)
 
 
 @triton.jit
