@@ -218,12 +218,13 @@ def _image(bench: Bench) -> None:
 
 def _errors(bench: Bench) -> None:
     size, pixels = bench.options.sizes[0], bench.subject.sizes.autoencoder.pixels_per_token
-    exact = None
+    make = partial(
+        make_work, size=size, text_tokens=bench.options.text_tokens, pixels_per_token=pixels
+    )
+    exact = exact_velocities(make(bench.subject.networks))
     for tier in bench.options.tiers:
         ops, networks = bench.subject.in_tier(tier)
-        work = make_work(networks, size, bench.options.text_tokens, pixels_per_token=pixels)
-        if exact is None:
-            exact = exact_velocities(work)
+        work = make(networks)
         bench.put("errors", velocity_errors(work, exact), size=size, tier=tier, runs=str(ops.tier))
 
 

@@ -15,10 +15,11 @@ from PIL import Image
 from generator.bench.networks import PUBLISHED, in_tier, random_networks
 from generator.bench.options import Options
 from generator.checkpoint import Checkpoint, Loading, Networks, Placing
+from generator.checkpoint.load import decode_ahead
 from generator.checkpoint.opened import Sizes
-from generator.devices import choose_device, compute_dtype
+from generator.devices import choose_device, compute_dtype, free_memory
 from generator.errors import RequestError
-from generator.memory import Plan
+from generator.memory import ROOMY_BYTES, Plan
 from generator.models import open_model
 from generator.ops import Ops, Tier, resolve
 from generator.ops.picture import resolve_picture
@@ -48,11 +49,18 @@ class Subject:
         return self.checkpoint.load(self.device, self.dtype)
 
     def in_tier(self, tier: str) -> tuple[Ops, Networks]:
-        """The primitives that the device has for a tier, and the networks with them."""
+        """The primitives that the device has for a tier, and the networks with them.
+
+        Where the memory plan would decode the weights ahead, so it is done here.
+        """
         if tier not in self.tiers:
             ops = resolve(self.device, self.dtype, Tier(tier))
             picture = resolve_picture(self.device)
-            self.tiers[tier] = ops, in_tier(self.networks, self.sizes, ops, picture)
+            networks = in_tier(self.networks, self.sizes, ops, picture)
+            if ops.tier is Tier.FAITHFUL and (free_memory(self.device) or 0) >= ROOMY_BYTES:
+                for _, network in networks.by_part():
+                    decode_ahead(network, self.dtype)
+            self.tiers[tier] = ops, networks
         return self.tiers[tier]
 
     def maker(self, tier: str, size: int, text_tokens: int) -> Callable[[int], Image.Image]:

@@ -17,6 +17,7 @@ from generator.checkpoint.plan import Fill, Source
 from generator.checkpoint.reading import read_tensors
 from generator.checkpoint.transfer import allot
 from generator.model.layers import Linear
+from generator.ops import reference
 from generator.streaming import (
     BlockStream,
     Home,
@@ -37,7 +38,8 @@ class Placing:
     """The blocks, by index, whose matrices stay in main memory and visit the device. A text
     encoder with any also leaves its table of tokens there."""
     decoded: bool = False
-    """Whether fp8 weights are turned into the compute dtype once and for all."""
+    """Whether fp8 weights are turned into the compute dtype once and for all: without their scales
+    where a primitive of the faithful tier can apply those to the product."""
 
 
 ON_DEVICE = Placing()
@@ -62,7 +64,7 @@ def fill_network(
     else:
         _place(network, list(fills), device, dtype, streamed)
     if placing.decoded:
-        _decode(network, dtype)
+        decode_ahead(network, dtype)
     network.eval()
 
 
@@ -150,10 +152,18 @@ def _homes(
     return homes
 
 
-def _decode(network: nn.Module, dtype: torch.dtype) -> None:
-    """Turn fp8 weights into ``dtype``, scale rounded first, product second, as a forward does."""
+def decode_ahead(network: nn.Module, dtype: torch.dtype) -> None:
+    """Turn fp8 weights into ``dtype``, with their scales only where nobody else can apply them.
+
+    A GPU at its power limit multiplies numbers faster the fewer of their bits are set: on an H200
+    bf16 products of bare e4m3 numbers gain 3 to 6 %. Those are exact in ``dtype``, bfloat16 or
+    float32, whose range keeps the products from overflowing without their scales.
+    """
     for module in network.modules():
         if isinstance(module, Linear) and module.weight_scale is not None:
-            weight = module.weight.to(dtype) * module.weight_scale.to(dtype)[:, None]
+            stored, scale, bare = module.weight, module.weight_scale.clone(), module.bare_rows
+            weight = stored.to(dtype)
+            weight[bare:] = reference.decode(stored[bare:], scale[bare:], dtype)
+            scale[bare:] = 1.0
             module.weight = nn.Parameter(weight, requires_grad=False)
-            module.weight_scale = None
+            module.weight_scale = scale if bare else None

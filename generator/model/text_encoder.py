@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from generator.config import TextEncoderConfig
 from generator.model.layers import Linear, RMSNorm
 from generator.model.rope import Rope, inverse_frequencies, rope
-from generator.ops import REFERENCE, Activation, Norm, Ops
+from generator.ops import REFERENCE, Activation, Norm, Ops, Product, reference
 
 
 class TextEncoder(nn.Module):
@@ -74,9 +74,9 @@ class DecoderLayer(nn.Module):
         """
         ops, pre = self.ops, self.post_attention_layernorm.norm
         h_BTD, x = ops.residual_norm(h_BTD, self.self_attn(x, tables), None, None, pre, None)
-        branch_BTD: Tensor = self.mlp(x)
+        branch_BTD: Product = self.mlp(x)
         if following is None:
-            return h_BTD + branch_BTD, None
+            return h_BTD + reference.finished(branch_BTD), None
         return ops.residual_norm(h_BTD, branch_BTD, None, None, following, None)
 
 
@@ -89,12 +89,14 @@ class CausalAttention(nn.Module):
         self.heads, self.kv_heads = config.num_attention_heads, config.num_key_value_heads
         self.head_dim = K = config.head_dim
         D = config.hidden_size
-        self.qkv_proj = Linear(D, self.heads * K, self.kv_heads * K, self.kv_heads * K, ops=ops)
+        q, kv = self.heads * K, self.kv_heads * K
+        # Attention reads the values as they come out of the product.
+        self.qkv_proj = Linear(D, q, kv, kv, ops=ops, direct=kv)
         self.q_norm = RMSNorm(K, config.rms_norm_eps)
         self.k_norm = RMSNorm(K, config.rms_norm_eps)
-        self.o_proj = Linear(self.heads * K, D, ops=ops)
+        self.o_proj = Linear(q, D, ops=ops)
 
-    def forward(self, x: Activation, tables: Rope) -> Tensor:
+    def forward(self, x: Activation, tables: Rope) -> Product:
         heads_BTXK = self.qkv_proj(x).unflatten(-1, (-1, self.head_dim))
         q, k, v = self.ops.norm_rotate(
             heads_BTXK,
@@ -105,7 +107,7 @@ class CausalAttention(nn.Module):
             tables.cos,
             tables.sin,
         )
-        out_BTD: Tensor = self.o_proj(self.ops.attention(q, k, v, causal=True))
+        out_BTD: Product = self.o_proj(self.ops.attention(q, k, v, causal=True))
         return out_BTD
 
 
@@ -119,6 +121,6 @@ class MLP(nn.Module):
         self.gate_up_proj = Linear(D, M, M, ops=ops)
         self.down_proj = Linear(M, D, ops=ops)
 
-    def forward(self, x: Activation) -> Tensor:
-        out_BTD: Tensor = self.down_proj(self.ops.swiglu(self.gate_up_proj(x)))
+    def forward(self, x: Activation) -> Product:
+        out_BTD: Product = self.down_proj(self.ops.swiglu(self.gate_up_proj(x)))
         return out_BTD

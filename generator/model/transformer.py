@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from generator.config import TransformerConfig
 from generator.model.layers import Linear, RMSNorm
 from generator.model.rope import Rope
-from generator.ops import REFERENCE, Activation, Norm, Ops
+from generator.ops import REFERENCE, Activation, Norm, Ops, Product
 
 TEXT_TOKEN, IMAGE_TOKEN = 0, 1
 
@@ -230,7 +230,8 @@ class Attention(nn.Module):
         self.ops = ops
         self.heads, self.head_dim = config.num_attention_heads, config.attention_head_dim
         D = config.hidden_size
-        self.qkv = Linear(D, D, D, D, ops=ops)
+        # Attention reads the values as they come out of the product.
+        self.qkv = Linear(D, D, D, D, ops=ops, direct=D)
         # The file's norm_eps is for the block norms; these two are 1e-5 in the official code.
         self.norm_q = RMSNorm(self.head_dim, 1e-5)
         self.norm_k = RMSNorm(self.head_dim, 1e-5)
@@ -242,7 +243,7 @@ class Attention(nn.Module):
         rope: Rope,
         key_mask_BL: Tensor | None,
         last_tokens: int | None = None,
-    ) -> Tensor:
+    ) -> Product:
         heads_BLXK = self.qkv(x).unflatten(-1, (-1, self.head_dim))
         q, k, v = self.ops.norm_rotate(
             heads_BLXK,
@@ -256,7 +257,7 @@ class Attention(nn.Module):
         joined_BLD = self.ops.attention(q, k, v, key_mask_BL)
         if last_tokens is not None:
             joined_BLD = joined_BLD[:, -last_tokens:]
-        out_BLD: Tensor = self.o(joined_BLD)
+        out_BLD: Product = self.o(joined_BLD)
         return out_BLD
 
 
@@ -270,8 +271,8 @@ class FeedForward(nn.Module):
         self.w13 = Linear(D, M, M, ops=ops)
         self.w2 = Linear(M, D, ops=ops)
 
-    def forward(self, x: Activation) -> Tensor:
-        out_BLD: Tensor = self.w2(self.ops.swiglu(self.w13(x)))
+    def forward(self, x: Activation) -> Product:
+        out_BLD: Product = self.w2(self.ops.swiglu(self.w13(x)))
         return out_BLD
 
 

@@ -14,9 +14,19 @@ import torch
 from torch import Tensor
 
 from generator.ops import reference
-from generator.ops.kinds import Activation, Norm, Quantised, Tier
+from generator.ops.kinds import Activation, Norm, Product, Quantised, Tier, Unscaled
 
-__all__ = ["REFERENCE", "Activation", "Norm", "Ops", "Quantised", "Tier", "resolve"]
+__all__ = [
+    "REFERENCE",
+    "Activation",
+    "Norm",
+    "Ops",
+    "Product",
+    "Quantised",
+    "Tier",
+    "Unscaled",
+    "resolve",
+]
 
 
 class NormRotate(Protocol):
@@ -24,7 +34,7 @@ class NormRotate(Protocol):
 
     def __call__(
         self,
-        heads_BLXK: Tensor,
+        heads_BLXK: Product,
         heads: int,
         kv_heads: int,
         norm_q: Norm,
@@ -54,15 +64,15 @@ class Ops:
 
     tier: Tier
     reason: str
-    linear: Callable[[Activation, Tensor, Tensor | None, Tensor | None], Tensor]
+    linear: Callable[[Activation, Tensor, Tensor | None, Tensor | None], Product]
     norm_modulate: Callable[[Tensor, Norm, Tensor | None], Activation]
-    gated_residual: Callable[[Tensor, Tensor, Norm, Tensor], Tensor]
+    gated_residual: Callable[[Tensor, Product, Norm, Tensor], Tensor]
     residual_norm: Callable[
-        [Tensor, Tensor, Norm | None, Tensor | None, Norm, Tensor | None],
+        [Tensor, Product, Norm | None, Tensor | None, Norm, Tensor | None],
         tuple[Tensor, Activation],
     ]
     norm_rotate: NormRotate
-    swiglu: Callable[[Tensor], Activation]
+    swiglu: Callable[[Product], Activation]
     attention: Attention
     text: Ops | None = None
     """The set for the text encoder where it is another one."""

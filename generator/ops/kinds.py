@@ -21,7 +21,7 @@ class Tier(StrEnum):
     """How faithful the arithmetic is, from the most exact to the fastest."""
 
     FAITHFUL = "faithful"
-    """bf16 products of the decoded weights, as the reference computes them."""
+    """bf16 products of the decoded weights, as the reference computes them or nearer to fp32."""
     FAST = "fast"
     """e4m3 products: each token's activations are rounded to e4m3 with a scale of their own."""
     MAX = "max"
@@ -49,3 +49,25 @@ class Quantised:
 
 
 Activation = Tensor | Quantised
+
+
+@dataclass(frozen=True)
+class Unscaled:
+    """A product whose columns still want their scales: ``data * scale``.
+
+    ``data`` is in the compute dtype. ``scale`` is fp32 in the shape of its last axes: ``[O]``, or
+    heads and channels of a packed projection. Who reads the product next multiplies in fp32.
+    """
+
+    data: Tensor
+    scale: Tensor
+
+    def unflatten(self, dim: int, sizes: tuple[int, ...]) -> Unscaled:
+        """As of a tensor, for the last axis: ``dim`` is -1."""
+        return Unscaled(
+            torch.unflatten(self.data, dim, sizes), torch.unflatten(self.scale, dim, sizes)
+        )
+
+
+Product = Tensor | Unscaled
+"""What ``linear`` gives."""

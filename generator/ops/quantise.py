@@ -8,7 +8,7 @@ from __future__ import annotations
 from torch import Tensor
 
 from generator.ops import reference
-from generator.ops.kinds import E4M3, E4M3_MAX, Activation, Norm, Quantised
+from generator.ops.kinds import E4M3, E4M3_MAX, Activation, Norm, Product, Quantised
 
 SMALLEST_AMAX = 1e-12
 """Keeps the scale of a row of zeros above zero."""
@@ -27,10 +27,10 @@ def _round(x: Tensor, scale: Tensor) -> Quantised:
 def linear(
     x: Activation, weight_OF: Tensor, weight_scale_O: Tensor | None, bias_O: Tensor | None
 ) -> Tensor:
-    """``reference.linear`` whose input is rounded to e4m3 where the weight is e4m3."""
+    """``reference.linear`` whose input is rounded to e4m3 where the weight's numbers are e4m3."""
     if weight_scale_O is not None and not isinstance(x, Quantised):
         x = per_row(x)
-    return reference.linear(x, weight_OF, weight_scale_O, bias_O)
+    return reference.finished(reference.linear(x, weight_OF, weight_scale_O, bias_O))
 
 
 def norm_modulate(x_BLD: Tensor, norm: Norm, scale_B1D: Tensor | None) -> Quantised:
@@ -40,7 +40,7 @@ def norm_modulate(x_BLD: Tensor, norm: Norm, scale_B1D: Tensor | None) -> Quanti
 
 def residual_norm(
     h_BLD: Tensor,
-    branch_BLD: Tensor,
+    branch_BLD: Product,
     post: Norm | None,
     gate_B1D: Tensor | None,
     pre: Norm,
@@ -51,13 +51,13 @@ def residual_norm(
     return h_BLD, per_row(normed)
 
 
-def swiglu(gate_up: Tensor) -> Quantised:
+def swiglu(gate_up: Product) -> Quantised:
     """``reference.swiglu``, rounded."""
     return per_row(reference.swiglu(gate_up))
 
 
 def norm_rotate(
-    heads_BLXK: Tensor,
+    heads_BLXK: Product,
     heads: int,
     kv_heads: int,
     norm_q: Norm,
@@ -70,8 +70,8 @@ def norm_rotate(
     After the norm no number of a head can exceed ``K ** 0.5`` times the largest weight, rotated or
     not, so the scales of queries and keys follow from the weights alone. Values are measured.
     """
-    B = heads_BLXK.shape[0]
     q, k, v = reference.norm_rotate(heads_BLXK, heads, kv_heads, norm_q, norm_k, cos, sin)
+    B = v.shape[0]
     amax_BG = v.abs().amax(dim=(1, 3)).float().clamp(min=SMALLEST_AMAX)
     scales = (
         head_bound(norm_q).expand(B, heads),

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from generator.ops.kinds import Activation, Norm, Quantised
+from generator.ops.kinds import E4M3, Activation, Norm, Product, Quantised, Unscaled
 
 
 def decode(weight_OF: Tensor, weight_scale_O: Tensor, dtype: torch.dtype) -> Tensor:
@@ -20,16 +20,21 @@ def decode(weight_OF: Tensor, weight_scale_O: Tensor, dtype: torch.dtype) -> Ten
 
 def linear(
     x: Activation, weight_OF: Tensor, weight_scale_O: Tensor | None, bias_O: Tensor | None
-) -> Tensor:
+) -> Product:
     """``x @ weight.T + bias`` in the dtype of ``x``.
 
-    With ``weight_scale_O`` the weight is e4m3 with one fp32 scale per row.
+    With ``weight_scale_O``, one fp32 scale per row, the weight is e4m3 and decoded for the
+    product, or holds bare e4m3 numbers as floats: then the scales are left to who reads the
+    product, unless a bias comes on top of it.
     """
     if isinstance(x, Quantised):
         return _scaled(x, weight_OF, weight_scale_O, bias_O)
-    if weight_scale_O is not None:
-        weight_OF = decode(weight_OF, weight_scale_O, x.dtype)
-    return F.linear(x, weight_OF, bias_O)
+    if weight_scale_O is None:
+        return F.linear(x, weight_OF, bias_O)
+    if weight_OF.dtype is E4M3:
+        return F.linear(x, decode(weight_OF, weight_scale_O, x.dtype), bias_O)
+    product = Unscaled(F.linear(x, weight_OF), weight_scale_O)
+    return product if bias_O is None else finished(product) + bias_O
 
 
 def _scaled(
@@ -40,6 +45,13 @@ def _scaled(
     if weight_scale_O is not None:
         out = out * weight_scale_O
     return (out if bias_O is None else out + bias_O).to(x.dtype)
+
+
+def finished(product: Product) -> Tensor:
+    """The numbers of a product: its scales multiplied in fp32, then one rounding."""
+    if isinstance(product, Unscaled):
+        return (product.data.float() * product.scale).to(product.data.dtype)
+    return product
 
 
 def rms_norm(x: Tensor, norm: Norm) -> Tensor:
@@ -53,14 +65,14 @@ def norm_modulate(x_BLD: Tensor, norm: Norm, scale_B1D: Tensor | None) -> Tensor
     return normed if scale_B1D is None else normed * scale_B1D
 
 
-def gated_residual(h_BLD: Tensor, branch_BLD: Tensor, norm: Norm, gate_B1D: Tensor) -> Tensor:
+def gated_residual(h_BLD: Tensor, branch_BLD: Product, norm: Norm, gate_B1D: Tensor) -> Tensor:
     """Post-norm of a branch, its gate, and the residual sum."""
-    return h_BLD + gate_B1D * rms_norm(branch_BLD, norm)
+    return h_BLD + gate_B1D * rms_norm(finished(branch_BLD), norm)
 
 
 def residual_norm(
     h_BLD: Tensor,
-    branch_BLD: Tensor,
+    branch_BLD: Product,
     post: Norm | None,
     gate_B1D: Tensor | None,
     pre: Norm,
@@ -70,6 +82,7 @@ def residual_norm(
 
     Without ``post`` and ``gate`` the branch is added as it is.
     """
+    branch_BLD = finished(branch_BLD)
     if post is not None:
         branch_BLD = rms_norm(branch_BLD, post)
     if gate_B1D is not None:
@@ -86,7 +99,7 @@ def rotate(x_BLHK: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 
 
 def norm_rotate(
-    heads_BLXK: Tensor,
+    heads_BLXK: Product,
     heads: int,
     kv_heads: int,
     norm_q: Norm,
@@ -98,13 +111,13 @@ def norm_rotate(
 
     Queries and keys go through the RMSNorm of each head, then the rotary embedding.
     """
-    q, k, v = torch.split(heads_BLXK, [heads, kv_heads, kv_heads], dim=2)
+    q, k, v = torch.split(finished(heads_BLXK), [heads, kv_heads, kv_heads], dim=2)
     return rotate(rms_norm(q, norm_q), cos, sin), rotate(rms_norm(k, norm_k), cos, sin), v
 
 
-def swiglu(gate_up: Tensor) -> Tensor:
+def swiglu(gate_up: Product) -> Tensor:
     """``silu(a) * b`` of the packed ``[a | b]``; halves the last axis."""
-    a, b = gate_up.chunk(2, dim=-1)
+    a, b = finished(gate_up).chunk(2, dim=-1)
     return F.silu(a) * b
 
 

@@ -6,20 +6,21 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from generator.ops import reference
 from generator.ops.kernels.decode import decode
 from generator.ops.kernels.quantise import per_row
-from generator.ops.kinds import Activation, Quantised
+from generator.ops.kinds import E4M3, Activation, Product, Quantised
 
 
 def faithful_linear(
     x: Activation, weight_OF: Tensor, weight_scale_O: Tensor | None, bias_O: Tensor | None
-) -> Tensor:
+) -> Product:
     """See ``reference.linear``."""
     if isinstance(x, Quantised):
         raise TypeError("the faithful tier rounds nothing to e4m3")
-    if weight_scale_O is not None:
-        weight_OF = decode(weight_OF, weight_scale_O, x.dtype)
-    return F.linear(x, weight_OF, bias_O)
+    if weight_scale_O is not None and weight_OF.dtype is E4M3:
+        weight_OF, weight_scale_O = decode(weight_OF, weight_scale_O, x.dtype), None
+    return reference.linear(x, weight_OF, weight_scale_O, bias_O)
 
 
 def scaled_linear(
@@ -30,6 +31,8 @@ def scaled_linear(
         if isinstance(x, Quantised):
             x = (x.data.to(x.dtype) * x.scale).to(x.dtype)
         return F.linear(x, weight_OF, bias_O)
+    if weight_OF.dtype is not E4M3:
+        raise TypeError("a weight decoded ahead is for the faithful tier")
     if not isinstance(x, Quantised):
         x = per_row(x)
     rows = x.data.reshape(-1, x.data.shape[-1])

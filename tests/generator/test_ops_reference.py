@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor
 
-from generator.ops import REFERENCE, Norm, reference, resolve
+from generator.ops import REFERENCE, Norm, Unscaled, quantise, reference, resolve
 
 
 def test_linear_of_floats() -> None:
@@ -26,8 +26,52 @@ def test_linear_of_fp8_rounds_scale_and_weight_to_the_dtype_of_its_input() -> No
     weight = torch.tensor([[1.125]]).to(torch.float8_e4m3fn)
     scale = torch.tensor([1.001953125])  # a tie between two bf16 numbers once rounded
     out = REFERENCE.linear(torch.ones(1, 1, dtype=torch.bfloat16), weight, scale, None)
+    assert isinstance(out, Tensor)
     assert out.dtype == torch.bfloat16
     assert out.item() == 1.125
+
+
+def test_linear_leaves_the_scales_of_bare_numbers_to_who_reads_the_product() -> None:
+    x, scale, bias = torch.randn(2, 5), torch.tensor([0.5, 2.0, 3.0]), torch.randn(3)
+    weight = torch.randn(3, 5).to(torch.float8_e4m3fn)
+    expected = x @ (weight.float() * scale[:, None]).T
+    out = REFERENCE.linear(x, weight.float(), scale, None)
+    assert isinstance(out, Unscaled)
+    torch.testing.assert_close(out.data, x @ weight.float().T)
+    assert out.scale is scale
+    torch.testing.assert_close(reference.finished(out), expected)
+    torch.testing.assert_close(REFERENCE.linear(x, weight.float(), scale, bias), expected + bias)
+    rounded = quantise.linear(x, weight, scale, None)
+    assert torch.equal(quantise.linear(x, weight.float(), scale, None), rounded)
+
+
+def test_scales_are_applied_in_fp32() -> None:
+    product = torch.tensor([1.125], dtype=torch.bfloat16)
+    out = reference.finished(Unscaled(product, torch.tensor([1.00390625])))
+    assert out.dtype == torch.bfloat16
+    # The scale alone would round to 1, and the product with it stay as it is.
+    assert out.item() == 1.1328125
+
+
+def same(got: object, expected: object) -> None:
+    torch.testing.assert_close(got, expected, rtol=0, atol=0)
+
+
+def test_every_reader_applies_the_scales() -> None:
+    x, scale = torch.randn(2, 3, 12), torch.rand(12) + 0.5
+    product, value = Unscaled(x, scale), x * scale
+    same(REFERENCE.swiglu(product), REFERENCE.swiglu(value))
+    h, gate, norm = torch.randn(2, 3, 12), torch.randn(1, 1, 12), Norm(torch.randn(12), 1e-5)
+    summed = REFERENCE.gated_residual(h, product, norm, gate)
+    same(summed, REFERENCE.gated_residual(h, value, norm, gate))
+    for post, its_gate in ((norm, gate), (None, None)):
+        got = REFERENCE.residual_norm(h, product, post, its_gate, norm, None)
+        want = REFERENCE.residual_norm(h, value, post, its_gate, norm, None)
+        same(got, want)
+    cos, sin = torch.rand(2, 1, 3, 2).unbind()
+    arguments = (1, 1, Norm(torch.randn(4), 1e-5), Norm(torch.randn(4), 1e-5), cos, sin)
+    turned = REFERENCE.norm_rotate(product.unflatten(-1, (-1, 4)), *arguments)
+    same(turned, REFERENCE.norm_rotate(value.reshape(2, 3, 3, 4), *arguments))
 
 
 def rms(x: Tensor, eps: float) -> Tensor:

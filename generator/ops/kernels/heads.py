@@ -1,8 +1,8 @@
 """``norm_rotate``: RMSNorm of each query and key head and the rotary embedding.
 
 Plain results are written over the projection that they come from: 2 bytes read and 2 written per
-number of queries and keys. With ``quantise`` 2 are read and 1 is written, and the values take one
-pass for the largest number of each head and one to round.
+number of queries and keys; scales of columns come out of a cache. With ``quantise`` 2 are read and
+1 is written, and the values take one pass for the largest number of each head and one to round.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from generator.ops.kinds import E4M3, E4M3_MAX, Activation, Norm, Quantised
+from generator.ops.kernels.rows import parts
+from generator.ops.kinds import E4M3, E4M3_MAX, Activation, Norm, Product, Quantised
 from generator.ops.quantise import SMALLEST_AMAX
 
 _MAX: tl.constexpr = tl.constexpr(E4M3_MAX)
@@ -23,12 +24,13 @@ NUMBERS = 4096
 
 @triton.jit
 def _turn(
-    x: tl.tensor, norm_q: tl.tensor, norm_k: tl.tensor, cos: tl.tensor, sin: tl.tensor,
+    x: tl.tensor, columns: tl.tensor, norm_q: tl.tensor, norm_k: tl.tensor,
+    cos: tl.tensor, sin: tl.tensor,
     q_out: tl.tensor, k_out: tl.tensor, q_scale: tl.tensor, k_scale: tl.tensor,
     count: tl.tensor, length: tl.tensor, table_stride: tl.tensor,
     eps_q: tl.tensor, eps_k: tl.tensor,
     H: tl.constexpr, G: tl.constexpr, K: tl.constexpr, HALF: tl.constexpr,
-    ROWS: tl.constexpr, QUANTISE: tl.constexpr,
+    ROWS: tl.constexpr, UNSCALED: tl.constexpr, QUANTISE: tl.constexpr,
 ) -> None:  # fmt: skip
     # A row is one head of queries or keys; heads of a token lie side by side, its values behind.
     row = tl.program_id(0).to(tl.int64) * ROWS + tl.arange(0, ROWS)
@@ -40,6 +42,11 @@ def _turn(
     source = x + ((token * (H + 2 * G) + head) * K)[:, None] + i[None, :]
     a = tl.load(source, mask=live, other=0.0).to(tl.float32)
     b = tl.load(source + K // 2, mask=live, other=0.0).to(tl.float32)
+
+    if UNSCALED:
+        column = columns + (head * K)[:, None] + i[None, :]
+        a *= tl.load(column, mask=live, other=0.0, eviction_policy="evict_last")
+        b *= tl.load(column + K // 2, mask=live, other=0.0, eviction_policy="evict_last")
 
     within = i < K // 2
     qa = tl.load(norm_q + i, mask=within, other=0.0).to(tl.float32)[None, :]
@@ -117,7 +124,7 @@ def _round_values(
 
 
 def norm_rotate(
-    heads_BLXK: Tensor,
+    heads_BLXK: Product,
     heads: int,
     kv_heads: int,
     norm_q: Norm,
@@ -127,9 +134,14 @@ def norm_rotate(
     *,
     quantise: bool,
 ) -> tuple[Activation, Activation, Activation]:
-    """See ``reference.norm_rotate`` and ``quantise.norm_rotate``; overwrites its input."""
-    B, L, _, K = heads_BLXK.shape
-    x = heads_BLXK.contiguous()
+    """See ``reference.norm_rotate`` and ``quantise.norm_rotate``; overwrites its input.
+
+    Scales of the values' columns have to be one and are not looked at: values go to attention as
+    they come out of the product, and a pass over them would cost more than bare weights gain.
+    """
+    data, columns = parts(heads_BLXK)
+    B, L, _, K = data.shape
+    x = data.contiguous()
     # Stand-ins where nothing is rounded.
     q8 = x.new_empty((B, L, heads, K), dtype=E4M3) if quantise else x
     k8 = x.new_empty((B, L, kv_heads, K), dtype=E4M3) if quantise else x
@@ -139,6 +151,7 @@ def norm_rotate(
     count = B * L * (heads + kv_heads)
     _turn[(triton.cdiv(count, per_program),)](
         x,
+        x if columns is None else columns,
         norm_q.weight,
         norm_k.weight,
         cos,
@@ -157,6 +170,7 @@ def norm_rotate(
         K=K,
         HALF=half,
         ROWS=per_program,
+        UNSCALED=columns is not None,
         QUANTISE=quantise,
         num_warps=4,
     )

@@ -1,6 +1,7 @@
 """``gated_residual`` and ``residual_norm``: post-norm, gate, residual sum and the next pre-norm.
 
-Bytes per number with bf16 input: 4 read; 2 written, and with the pre-norm 2 or 1 more.
+Bytes per number with bf16 input: 4 read; 2 written, and with the pre-norm 2 or 1 more. Scales of
+columns are the same for every row and come out of a cache.
 """
 
 from __future__ import annotations
@@ -16,29 +17,34 @@ from generator.ops.kernels.out import Out
 from generator.ops.kernels.rows import (
     finish_row,
     inverse_rms,
+    load_columns,
     load_row,
+    parts,
     rows,
     spans,
     store_row,
     warps,
 )
-from generator.ops.kinds import Activation, Norm
+from generator.ops.kinds import Activation, Norm, Product
 
 
 @triton.jit
 def _residual(
-    h: tl.tensor, branch: tl.tensor, post: tl.tensor, gate: tl.tensor, pre: tl.tensor,
-    scale: tl.tensor, h_out: tl.tensor, out: tl.tensor, out_scale: tl.tensor,
+    h: tl.tensor, branch: tl.tensor, columns: tl.tensor, post: tl.tensor, gate: tl.tensor,
+    pre: tl.tensor, scale: tl.tensor, h_out: tl.tensor, out: tl.tensor, out_scale: tl.tensor,
     length: tl.tensor, gate_stride: tl.tensor, scale_stride: tl.tensor,
     post_eps: tl.tensor, pre_eps: tl.tensor,
     D: tl.constexpr, A: tl.constexpr, B: tl.constexpr,
-    POST: tl.constexpr, GATED: tl.constexpr, PRE: tl.constexpr,
+    UNSCALED: tl.constexpr, POST: tl.constexpr, GATED: tl.constexpr, PRE: tl.constexpr,
     SCALED: tl.constexpr, QUANTISE: tl.constexpr,
 ) -> None:  # fmt: skip
     row = tl.program_id(0).to(tl.int64)
     item = row // length
     a, b = load_row(branch + row * D, D, A, B)
     c, d = load_row(h + row * D, D, A, B)
+    if UNSCALED:
+        w, v = load_columns(columns, D, A, B)
+        a, b = a * w, b * v
     if POST:
         inverse = inverse_rms(a, b, post_eps, D)
         w, v = load_row(post, D, A, B)
@@ -58,7 +64,7 @@ def _residual(
         finish_row(out, out_scale, row, a, b, D, A, B, QUANTISE)
 
 
-def gated_residual(h_BLD: Tensor, branch_BLD: Tensor, norm: Norm, gate_B1D: Tensor) -> Tensor:
+def gated_residual(h_BLD: Tensor, branch_BLD: Product, norm: Norm, gate_B1D: Tensor) -> Tensor:
     """See ``reference.gated_residual``."""
     h_out = torch.empty_like(h_BLD)
     out = Out(h_out, h_out, h_out.dtype, quantise=False)
@@ -68,7 +74,7 @@ def gated_residual(h_BLD: Tensor, branch_BLD: Tensor, norm: Norm, gate_B1D: Tens
 
 def residual_norm(
     h_BLD: Tensor,
-    branch_BLD: Tensor,
+    branch_BLD: Product,
     post: Norm | None,
     gate_B1D: Tensor | None,
     pre: Norm,
@@ -88,7 +94,7 @@ def residual_norm(
 
 def _launch(
     h_BLD: Tensor,
-    branch_BLD: Tensor,
+    branch_BLD: Product,
     post: Norm | None,
     gate: Tensor | None,
     pre: Norm | None,
@@ -96,13 +102,14 @@ def _launch(
     h_out: Tensor,
     out: Out,
 ) -> None:
-    h, branch = rows(h_BLD), rows(branch_BLD)
+    data, columns = parts(branch_BLD)
+    h, branch = rows(h_BLD), rows(data)
     D = h.shape[1]
     A, B = spans(D)
     _residual[(h.shape[0],)](
         h,
         branch,
-        *_pointers(h, post, gate, pre, scale),
+        *_pointers(h, columns, post, gate, pre, scale),
         h_out,
         out.data,
         out.scale,
@@ -114,6 +121,7 @@ def _launch(
         D=D,
         A=A,
         B=B,
+        UNSCALED=columns is not None,
         POST=post is not None,
         GATED=gate is not None,
         PRE=pre is not None,

@@ -11,7 +11,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from generator.ops.kinds import E4M3_MAX
+from generator.ops.kinds import E4M3_MAX, Product, Unscaled
 from generator.ops.quantise import SMALLEST_AMAX
 
 _MAX: tl.constexpr = tl.constexpr(E4M3_MAX)
@@ -39,6 +39,11 @@ def rows(x: Tensor) -> Tensor:
     return x.reshape(-1, x.shape[-1])
 
 
+def parts(product: Product) -> tuple[Tensor, Tensor | None]:
+    """The numbers of a product and the scales that its columns still want, if any."""
+    return (product.data, product.scale) if isinstance(product, Unscaled) else (product, None)
+
+
 @triton.jit
 def load_row(
     ptr: tl.tensor, D: tl.constexpr, A: tl.constexpr, B: tl.constexpr
@@ -48,6 +53,19 @@ def load_row(
     j = A + tl.arange(0, B)
     a = tl.load(ptr + i).to(tl.float32)
     b = tl.load(ptr + j, mask=j < D, other=0.0).to(tl.float32)
+    return a, b
+
+
+@triton.jit
+def load_columns(
+    ptr: tl.tensor, D: tl.constexpr, A: tl.constexpr, B: tl.constexpr
+) -> tuple[tl.tensor, tl.tensor]:
+    """The scales of columns in fp32: as large as the row itself, but the same for all rows, so
+    that the nearest cache should keep them and not the rows that pass through."""
+    i = tl.arange(0, A)
+    j = A + tl.arange(0, B)
+    a = tl.load(ptr + i, eviction_policy="evict_last").to(tl.float32)
+    b = tl.load(ptr + j, mask=j < D, other=0.0, eviction_policy="evict_last").to(tl.float32)
     return a, b
 
 

@@ -72,16 +72,6 @@ def test_a_file_that_goes_meanwhile_is_named(checkpoint: Path) -> None:
         opened.load(CPU, torch.float32, placing=streamed)
 
 
-def test_decoded_weights_are_those_that_a_forward_would_decode(small_checkpoint: Path) -> None:
-    checkpoint = open_checkpoint(small_checkpoint)
-    stored = checkpoint.load(CPU, torch.bfloat16).transformer
-    decoded = checkpoint.load(CPU, torch.bfloat16, placing=Placing(decoded=True)).transformer
-    features = torch.randn(1, 5, stored.config.llm_features_dim)
-    assert decoded.llm_cond_proj.weight_scale is None
-    assert decoded.llm_cond_proj.weight.dtype == torch.bfloat16
-    assert torch.equal(stored.project_text(features), decoded.project_text(features))
-
-
 def test_networks_are_ready_one_by_one(small_checkpoint: Path) -> None:
     networks, loading = open_checkpoint(small_checkpoint).start(CPU, torch.float32)
     loading.wait(Part.TEXT_ENCODER)

@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from generator.ops import Activation, Norm, Quantised, quantise, reference
+from generator.ops import Activation, Norm, Quantised, Unscaled, quantise, reference
 
 pytest.importorskip("triton", reason="the kernels are Triton's")
 
@@ -19,6 +19,7 @@ from generator.ops.kernels import decode as decode_kernel
 from generator.ops.kernels import heads, norm, residual, swiglu
 from generator.ops.kernels import quantise as quantise_kernel
 from generator.ops.kernels.rows import spans
+from generator.ops.scaled import faithful_linear, scaled_linear
 
 WIDTHS = [16, 64, 320, 704, 4608]
 """A power of two, sums of two, and one whose second span is masked."""
@@ -36,6 +37,11 @@ class Draw:
         drawn = torch.randn(shape, generator=self.generator, device=self.device)
         return drawn.to(dtype)
 
+    def product(self, *shape: int) -> Unscaled:
+        """As of bare weights, with scales up to a factor of 64 apart."""
+        scale = torch.exp2(self(shape[-1], dtype=torch.float32).clamp(-3, 3))
+        return Unscaled(self(*shape), scale)
+
     def norm(self, width: int) -> Norm:
         return Norm((1 + 0.2 * self(width).float()).to(HALF), 1e-5)
 
@@ -46,10 +52,12 @@ def draw(device: torch.device) -> Draw:
 
 
 def full(*arguments: Any) -> list[Any]:
-    """Tensors and norms in fp32; what is neither stays."""
+    """Tensors, products and norms in fp32; what is none of these stays."""
     return [
         Norm(x.weight.float(), x.eps)
         if isinstance(x, Norm)
+        else Unscaled(x.data.float(), x.scale)
+        if isinstance(x, Unscaled)
         else x.float()
         if isinstance(x, Tensor)
         else x
@@ -123,6 +131,29 @@ def test_residual_norm(draw: Draw, width: int, gates: int) -> None:
     )
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_residual_norm_of_an_unscaled_branch(draw: Draw, width: int) -> None:
+    h, branch = draw(2, 3, width), draw.product(2, 3, width)
+    post, pre = draw.norm(width), draw.norm(width)
+    gate, scale = draw(2, 1, width), 1 + 0.1 * draw(2, 1, width)
+    for arguments in (
+        (h, branch, post, gate, pre, scale),
+        (h, branch, None, None, pre, None),
+    ):
+        h_want, x_want = reference.residual_norm(*full(*arguments))
+        h_got, x_got = residual.residual_norm(*arguments, quantise=False)
+        assert isinstance(x_got, Tensor)
+        close(h_got, h_want)
+        close(x_got, x_want)
+        h_got, x_got = residual.residual_norm(*arguments, quantise=True)
+        close(h_got, h_want)
+        same_rounding(x_got, x_want)
+    close(
+        residual.gated_residual(h, branch, post, gate),
+        reference.gated_residual(*full(h, branch, post, gate)),
+    )
+
+
 def test_the_last_tokens_of_a_batch_are_found_where_they_lie(draw: Draw) -> None:
     h, branch = draw(2, 5, 64)[:, -3:], draw(2, 5, 64)[:, -3:]
     assert not h.is_contiguous()
@@ -151,6 +182,16 @@ def test_residual_norm_without_post_norm_and_gate(draw: Draw) -> None:
 def test_swiglu(draw: Draw, width: int) -> None:
     x = 4 * draw(2, 3, 2 * width)
     expected = reference.swiglu(x.float())
+    plain = swiglu.swiglu(x, quantise=False)
+    assert isinstance(plain, Tensor)
+    close(plain, expected)
+    same_rounding(swiglu.swiglu(x, quantise=True), expected)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_swiglu_of_an_unscaled_product(draw: Draw, width: int) -> None:
+    x = draw.product(2, 3, 2 * width)
+    expected = reference.swiglu(*full(x))
     plain = swiglu.swiglu(x, quantise=False)
     assert isinstance(plain, Tensor)
     close(plain, expected)
@@ -205,14 +246,43 @@ def test_norm_rotate(draw: Draw, count: int, kv_count: int, width: int, items: i
         close(mine, plain)
 
 
+def unscaled_heads(draw: Draw, length: int, count: int, kv_count: int, width: int) -> Unscaled:
+    """A packed projection of bare queries and keys; the values' scales are one."""
+    product = draw.product(2, length, (count + 2 * kv_count) * width)
+    product.scale[-kv_count * width :] = 1.0
+    return product.unflatten(-1, (-1, width))
+
+
 @pytest.mark.parametrize(("count", "kv_count", "width"), HEADS)
-def test_norm_rotate_to_e4m3(draw: Draw, count: int, kv_count: int, width: int) -> None:
-    packed = draw(2, 70, count + 2 * kv_count, width)
+def test_norm_rotate_of_an_unscaled_product(
+    draw: Draw, count: int, kv_count: int, width: int
+) -> None:
+    packed = unscaled_heads(draw, 5, count, kv_count, width)
+    arguments = (count, kv_count, draw.norm(width), draw.norm(width))
+    cos, sin = tables(draw, 1, 5, width // 2)
+    want = reference.norm_rotate(*full(packed, *arguments, cos, sin))
+    fresh = Unscaled(packed.data.clone(), packed.scale)
+    got = heads.norm_rotate(fresh, *arguments, cos, sin, quantise=False)
+    for mine, plain in zip(got, want, strict=True):
+        assert isinstance(mine, Tensor)
+        close(mine, plain)
+    torch.testing.assert_close(got[2], packed.data[:, :, -kv_count:], rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("unscaled", [False, True])
+@pytest.mark.parametrize(("count", "kv_count", "width"), HEADS)
+def test_norm_rotate_to_e4m3(
+    draw: Draw, count: int, kv_count: int, width: int, unscaled: bool
+) -> None:
+    packed = unscaled_heads(draw, 70, count, kv_count, width)
+    data, scale = packed.data, packed.scale
     arguments = (count, kv_count, draw.norm(width), draw.norm(width))
     cos, sin = tables(draw, 1, 70, width // 2)
-    want = quantise.norm_rotate(*full(packed, *arguments, cos, sin))
-    got = heads.norm_rotate(packed.clone(), *arguments, cos, sin, quantise=True)
-    exact = reference.norm_rotate(*full(packed, *arguments, cos, sin))
+    product = packed if unscaled else data
+    want = quantise.norm_rotate(*full(product, *arguments, cos, sin))
+    exact = reference.norm_rotate(*full(product, *arguments, cos, sin))
+    fresh = Unscaled(data.clone(), scale) if unscaled else data.clone()
+    got = heads.norm_rotate(fresh, *arguments, cos, sin, quantise=True)
     for mine, plain, numbers in zip(got, want, exact, strict=True):
         assert isinstance(mine, Quantised)
         torch.testing.assert_close(mine.scale, plain.scale, rtol=1e-5, atol=0)
@@ -220,3 +290,19 @@ def test_norm_rotate_to_e4m3(draw: Draw, count: int, kv_count: int, width: int) 
         sound = torch.frexp(scaled.abs()).mantissa < 0.96
         error = (mine.data.float() - scaled).abs()
         assert (error <= scaled.abs() / 15 + 2.0**-7)[sound].all()
+
+
+def test_a_bare_weight_keeps_its_scales_for_later_in_the_faithful_tier_alone(draw: Draw) -> None:
+    x, scale, bias = draw(3, 64), draw(32, dtype=torch.float32).abs(), draw(32)
+    weight = draw(32, 64).to(torch.float8_e4m3fn)
+    bare = weight.to(HALF)
+    product = faithful_linear(x, bare, scale, None)
+    assert isinstance(product, Unscaled)
+    assert torch.equal(product.data, torch.nn.functional.linear(x, bare))
+    exact = (x.float() @ weight.float().T) * scale
+    close(reference.finished(product), exact)
+    finished = faithful_linear(x, bare, scale, bias)
+    assert isinstance(finished, Tensor)
+    torch.testing.assert_close(finished.float(), exact + bias.float(), rtol=2**-6, atol=0.1)
+    with pytest.raises(TypeError, match="faithful"):
+        scaled_linear(x, bare, scale, None)
