@@ -74,6 +74,8 @@ class Plan:
     """Bytes of weights that stay in main memory, page-locked."""
     decode_limit: int | None
     """Most numbers of a picture that the autoencoder works on at a time; None for all."""
+    side_by_side: bool = False
+    """Whether both passes of a step are on the GPU at once."""
 
     @property
     def is_resident(self) -> bool:
@@ -126,7 +128,8 @@ def plan_cost(checkpoint: Checkpoint, plan: Plan, width: int, height: int, item:
     visiting = 2 * max(blocks, default=0)
     denoising = _denoising(checkpoint, width, height) * item + visiting
     decoding = _decoding(checkpoint, width, height, plan.decode_limit) * item
-    return Cost(plan.weights, max(denoising, decoding))
+    kept = _second_pass(checkpoint, width, height) * item if plan.side_by_side else 0
+    return Cost(plan.weights, max(denoising, decoding) + kept)
 
 
 def _plans(checkpoint: Checkpoint, free: int, name: str | None, faithful: bool) -> Iterator[Plan]:
@@ -143,12 +146,14 @@ def _plans(checkpoint: Checkpoint, free: int, name: str | None, faithful: bool) 
 
 
 def _resident(checkpoint: Checkpoint, has: str, *, decoded: bool, limit: int | None) -> Plan:
+    """Everything on the device; ``limit`` is None for main memory."""
     weights = sum(checkpoint.nbytes(part) for part in Part)
     reason = f"{has}, weights take {_gib(weights)}"
     if decoded:
         weights *= 2
         reason = f"{has}, weights decoded once to bf16 take {_gib(weights)}"
-    return Plan("resident", reason, Placing(decoded=decoded), weights, 0, limit)
+    placing = Placing(decoded=decoded)
+    return Plan("resident", reason, placing, weights, 0, limit, side_by_side=limit is not None)
 
 
 def _encoder_streamed(checkpoint: Checkpoint, has: str) -> Plan:
@@ -216,6 +221,18 @@ def _denoising(checkpoint: Checkpoint, width: int, height: int) -> int:
     block = tokens * (2 * hidden + max(6 * hidden, 3 * inner))
     # The text encoder's taps, one by one, stacked, interleaved and normalised.
     return block + 4 * MAX_TEXT_TOKENS * sizes.transformer.llm_features_dim
+
+
+def _second_pass(checkpoint: Checkpoint, width: int, height: int) -> int:
+    """Numbers at the widest place of a block without text.
+
+    They come on top of everything else: what the allocator keeps for one stream is not given to
+    another, unless memory runs out.
+    """
+    sizes = checkpoint.sizes
+    side = sizes.autoencoder.pixels_per_token
+    hidden, inner = sizes.transformer.hidden_size, sizes.transformer.intermediate_size
+    return (width // side) * (height // side) * (2 * hidden + max(6 * hidden, 3 * inner))
 
 
 def _decoding(checkpoint: Checkpoint, width: int, height: int, limit: int | None) -> int:

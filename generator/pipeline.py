@@ -322,7 +322,7 @@ class Ideogram4Pipeline:
             network = self.transformer if self.unconditional is None else self.unconditional
             positions = image_positions(grid).to(self.device)
             branch = self._branch(network, None, positions, course.times[:-1])
-        return beside(branch, self.device) if self.plan.is_resident else branch
+        return beside(branch, self.device) if self.plan.side_by_side else branch
 
     def _branch(
         self,

@@ -27,7 +27,7 @@ from generator.pipeline import Ideogram4Pipeline
 from generator.testing import small_tokenizer
 from generator.tokenizer import PromptTokenizer
 
-RESIDENT = Plan("resident", "the benchmark's own weights", Placing(), 0, 0, None)
+RESIDENT = Plan("resident", "the benchmark's own weights", Placing(), 0, 0, None, side_by_side=True)
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,7 @@ from generator.config import AutoencoderConfig, TextEncoderConfig, TransformerCo
 from generator.errors import DeviceError, RequestError
 from generator.memory import (
     DECODE_LIMIT,
+    PLANS,
     RUNTIME_BYTES,
     SMALL_CARD_BYTES,
     choose_plan,
@@ -78,6 +80,15 @@ def test_the_published_sizes_take_what_the_plans_promise() -> None:
     assert peak(published(), 139, 1024, "24GB") <= 20
     assert peak(published(), 139, 2048, "24GB") <= 22.5
     assert peak(published(), 139, 2048, "12GB") <= SMALL_CARD_BYTES / GIB
+
+
+def test_passes_run_side_by_side_where_there_is_room_for_both() -> None:
+    plans = {name: choose_plan(published(), 139 * GIB, name=name) for name in PLANS}
+    assert [name for name, plan in plans.items() if plan.side_by_side] == ["resident"]
+    assert not choose_plan(published(), None).side_by_side
+    alone = replace(plans["resident"], side_by_side=False)
+    both, one = (plan_cost(published(), p, 2048, 2048) for p in (plans["resident"], alone))
+    assert 1.3 < (both.activations - one.activations) / GIB < 1.5
 
 
 def test_gpus_decode_in_strips() -> None:
