@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers
 
+from generator.draft.world import asides
 from generator.draft.world import words as known_words
 
 SPECIAL = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
@@ -69,18 +70,21 @@ _PATTERN = "|".join(
 def build_tokenizer(captions: Iterable[str], *, least: int = 3) -> Tokenizer:
     """A tokenizer that knows the words seen at least `least` times in the captions.
 
-    Literal texts do not count, and their words are known only after a space: texts are spelled.
+    Literal texts do not count, and their words are known only after a space: texts are spelled. So
+    are the words that mean nothing in the draft world, as stand-ins for any others.
     """
     cutter = pre_tokenizers.Split(Regex(_PATTERN), "isolated")
     counts: Counter[str] = Counter()
     for caption in captions:
         prose = re.sub(r'"text":"[^"]*"', "", caption)
         counts.update(piece for piece, _ in cutter.pre_tokenize_str(prose))
-    literal = {word.lower() for word in (*known_words.SEEN, *known_words.HELD_OUT)}
+    spelled = {word.lower() for word in (*known_words.SEEN, *known_words.HELD_OUT)}
+    strange = (*asides.QUALITIES, *asides.MOODS, *asides.OBJECTS)
+    spelled |= {form for word in strange for form in (word, f" {word}")}
     words = sorted(
         word
         for word, count in counts.items()
-        if count >= least and re.fullmatch(" ?[a-z]{2,}| [a-z]", word) and word not in literal
+        if count >= least and re.fullmatch(" ?[a-z]{2,}| [a-z]", word) and word not in spelled
     )
     coordinates = [f"{mark}{n}" for mark in "[," for n in range(1001)]
     pairs = [f"{n:02X}" for n in range(256)]

@@ -7,6 +7,7 @@ import re
 from random import Random
 from typing import Any
 
+from generator.draft.world import asides
 from generator.draft.world import vocabulary as say
 from generator.draft.world.colors import hex_code, nearest_name
 from generator.draft.world.scene import Box, Lettering, Scene, Thing
@@ -31,7 +32,12 @@ def write_caption(
     boxed = {True: 1.0, False: 0.0, None: rng.choices((1.0, 0.5, 0.0), (16, 2, 2))[0]}[boxes]
     exact = {True: 1.0, False: 0.0, None: rng.choices((1.0, 0.5, 0.0), (15, 3, 2))[0]}[palettes]
     elements = [
-        writer.element(item, boxed=rng.random() < boxed, palette=rng.random() < exact)
+        writer.element(
+            item,
+            boxed=rng.random() < boxed,
+            palette=rng.random() < exact,
+            bare=isinstance(item, Thing) and _is_bare(item, scene),
+        )
         for item in scene.items
     ]
     root: dict[str, Any] = {}
@@ -58,16 +64,30 @@ class _Writer:
     def _say(self, phrases: say.Phrases) -> str:
         return self._rng.choice(phrases.of(self._held_out))
 
-    def element(self, item: Thing | Lettering, *, boxed: bool, palette: bool) -> dict[str, Any]:
+    def _quality(self) -> str:
+        """Held-out captions have neutral words of their own, in their phrases."""
+        return "" if self._held_out else asides.quality(self._rng, 0.2)
+
+    def _remark(self) -> str:
+        return "" if self._held_out else asides.remark(self._rng, 0.25)
+
+    def _mood(self) -> str:
+        return "" if self._held_out else asides.mood(self._rng, 0.25)
+
+    def element(
+        self, item: Thing | Lettering, *, boxed: bool, palette: bool, bare: bool
+    ) -> dict[str, Any]:
+        """One element; `bare` is a board that bears no text, which stands for something else."""
         out: dict[str, Any] = {"type": "text" if isinstance(item, Lettering) else "obj"}
         if boxed:
             out["bbox"] = list(item.box)
         if isinstance(item, Lettering):
             out["text"] = item.text
             out["desc"] = self._say(say.LETTERING).format(color=nearest_name(item.color))
+            out["desc"] += self._remark()
             colors = [item.color]
         else:
-            out["desc"] = self._thing(item, placed=not boxed, palette=palette)
+            out["desc"] = self._thing(item, placed=not boxed, palette=palette, bare=bare)
             colors = [item.main, item.accent] if item.stated_accent else [item.main]
         if not boxed and isinstance(item, Lettering):
             out["desc"] += self._place(item.box)
@@ -75,12 +95,17 @@ class _Writer:
             out["color_palette"] = [hex_code(color) for color in colors]
         return out
 
-    def _thing(self, thing: Thing, *, placed: bool, palette: bool) -> str:
+    def _noun(self, thing: Thing, *, bare: bool) -> str:
+        if bare and not self._held_out:
+            return asides.something(self._rng)
+        return self._quality() + self._rng.choice(SPRITES[thing.kind].words)
+
+    def _thing(self, thing: Thing, *, placed: bool, palette: bool, bare: bool) -> str:
         nameless = palette and self._rng.random() < 0.2
         words = self._say(say.NAMELESS if nameless else say.THING).format(
             size=self._size(thing.box) if placed or self._rng.random() < 0.3 else "",
             color=nearest_name(thing.main),
-            noun=self._rng.choice(SPRITES[thing.kind].words),
+            noun=self._noun(thing, bare=bare),
         )
         if len(facings(thing.kind)) > 1 and (thing.facing != "right" or self._rng.random() < 0.5):
             words += self._say(say.FACING).format(way=thing.facing)
@@ -90,7 +115,7 @@ class _Writer:
             words += self._say(say.PART).format(accent=accent, part=SPRITES[thing.kind].part)
         if placed or self._rng.random() < 0.2:
             words += self._place(thing.box)
-        return words
+        return words + self._remark()
 
     def _size(self, box: Box) -> str:
         share = (box[2] - box[0]) * (box[3] - box[1]) / 1e6
@@ -107,9 +132,7 @@ class _Writer:
 
     def overview(self, scene: Scene) -> str:
         names = [
-            f"a {nearest_name(i.main)} {SPRITES[i.kind].words[0]}"
-            if isinstance(i, Thing)
-            else "a text"
+            "a text" if isinstance(i, Lettering) else f"a {nearest_name(i.main)} {_name(i, scene)}"
             for i in scene.items
         ]
         what = (
@@ -124,15 +147,18 @@ class _Writer:
 
     def background(self, scene: Scene) -> str:
         ground = scene.backdrop
-        return self._say(say.BACKGROUND[ground.pattern]).format(
-            first=nearest_name(ground.first), second=nearest_name(ground.second)
+        return (
+            self._say(say.BACKGROUND[ground.pattern]).format(
+                first=nearest_name(ground.first), second=nearest_name(ground.second)
+            )
+            + self._remark()
         )
 
     def style(self, scene: Scene, *, palette: bool) -> dict[str, Any]:
         medium = self._rng.choice(say.MEDIUM[scene.look])
         style: dict[str, Any] = {
-            "aesthetics": self._say(say.AESTHETICS),
-            "lighting": self._say(say.LIGHTING),
+            "aesthetics": self._say(say.AESTHETICS) + self._mood(),
+            "lighting": self._say(say.LIGHTING) + self._mood(),
         }
         if scene.look == "photo":
             style |= {"photo": self._rng.choice(say.PHOTO), "medium": medium}
@@ -142,6 +168,19 @@ class _Writer:
             grounds = (scene.backdrop.first, scene.backdrop.second)
             style["color_palette"] = [hex_code(c) for c in dict.fromkeys(grounds)]
         return style
+
+
+def _name(thing: Thing, scene: Scene) -> str:
+    return "thing" if _is_bare(thing, scene) else SPRITES[thing.kind].words[0]
+
+
+def _is_bare(thing: Thing, scene: Scene) -> bool:
+    """Whether it is a board with no text on it."""
+    texts = (item.box for item in scene.items if isinstance(item, Lettering))
+    top, left, bottom, right = thing.box
+    return thing.kind == "board" and not any(
+        top <= box[0] and left <= box[1] and box[2] <= bottom and box[3] <= right for box in texts
+    )
 
 
 def _third(

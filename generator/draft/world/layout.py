@@ -26,6 +26,8 @@ PITCH = 0.72
 """Width of a letter's cell over its height, in pixels."""
 MAX_CELLS = 24
 """Letters in one text, line ends not counted but lines padded to the longest."""
+STAND_INS = 0.1
+"""Share of the things of training that are something else than the world's kinds."""
 _KINDS = tuple(kind for kind in SPRITES if kind != "board")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -96,6 +98,8 @@ def _backdrop(rng: Random) -> Backdrop:
 
 
 def _thing(rng: Random, recipe: Recipe, grounds: tuple[Rgb, ...], taken: list[Box]) -> Thing | None:
+    if not recipe.held_out and rng.random() < STAND_INS:
+        return _stand_in(rng, recipe, grounds, taken)
     kind, main = _pair(rng, recipe.held_out, grounds)
     fill = rng.choices(FILLS, (17, 1, 1, 1))[0]
     stated = fill != "solid" or (bool(SPRITES[kind].part) and rng.random() < 0.6)
@@ -107,6 +111,16 @@ def _thing(rng: Random, recipe: Recipe, grounds: tuple[Rgb, ...], taken: list[Bo
     loose = recipe.overlaps and rng.random() < 0.15
     box = _place(rng, recipe, area, aspect, taken, 0.3 if loose else 0.02)
     return box and Thing(kind, facing, box, main, accent, stated, fill)
+
+
+def _stand_in(
+    rng: Random, recipe: Recipe, grounds: tuple[Rgb, ...], taken: list[Box]
+) -> Thing | None:
+    """A bare board in the place of something that the world cannot draw."""
+    main = apart(rng, grounds)
+    area, aspect = rng.uniform(0.2, 0.75) ** 2, 2 ** rng.gauss(0, 0.6)
+    box = _place(rng, recipe, area, aspect, taken, 0.02)
+    return box and Thing("board", "right", box, main, darker(main), stated_accent=False)
 
 
 def _pair(rng: Random, held_out: bool, grounds: tuple[Rgb, ...]) -> tuple[str, Rgb]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pytest
 
 from generator.draft.world import words
+from generator.draft.world.asides import MOODS, OBJECTS, QUALITIES
 from generator.draft.world.batch import to_arrays
 from generator.draft.world.caption import write_caption
 from generator.draft.world.colors import NAMED, delta_e, hex_code, nearest_name
@@ -59,6 +61,33 @@ def test_a_caption_without_boxes_says_where() -> None:
     caption = write_caption(lot(3), scene_of(HALF), boxes=False)
     assert "bbox" not in caption
     assert "left" in caption
+
+
+def test_something_strange_is_a_bare_board_which_only_training_has() -> None:
+    rng, named = lot(5), set()
+    for _ in range(60):
+        scene = draw_scene(rng, Recipe(text_share=0.0))
+        caption = json.loads(write_caption(rng, scene, boxes=True, palettes=True))
+        elements = caption["compositional_deconstruction"]["elements"]
+        for item, element in zip(scene.items, elements, strict=True):
+            strange = set(OBJECTS) & set(re.findall("[a-z]+", element["desc"]))
+            assert isinstance(item, Thing)
+            assert bool(strange) == (item.kind == "board")
+            named |= strange
+    assert len(named) > 5
+    for seed in range(40):
+        scene = draw_scene(lot(seed), Recipe(held_out=True, text_share=0.0))
+        assert "board" not in {item.kind for item in scene.items if isinstance(item, Thing)}
+
+
+def test_held_out_captions_say_nothing_of_what_training_strews_in() -> None:
+    strewn = {*QUALITIES, *MOODS, *OBJECTS}
+    for seed in range(40):
+        rng = lot(seed)
+        scene = draw_scene(rng, Recipe(held_out=True))
+        caption = write_caption(rng, scene, held_out=True)
+        prose = re.sub(r'"text":"[^"]*"', "", caption)
+        assert not strewn & set(re.findall("[a-z-]+", prose))
 
 
 def test_a_box_is_filled_to_its_edges_and_not_beyond() -> None:
