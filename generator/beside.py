@@ -16,12 +16,17 @@ from torch import Tensor
 from generator.denoise import NegativeBranch
 
 FIRST: Final = -1
-"""Stream priority of the negative pass. It is the shorter one, so that the longer is left alone at
-the end, and not both for half of the step."""
+"""Stream priority of the negative pass, above that of other streams: it is the shorter pass, and
+ends beside the longer one instead of after it."""
 
 
 class BesideBranch:
-    """A negative branch whose steps run beside whatever is launched between question and answer."""
+    """A negative branch whose steps run beside whatever is launched between question and answer.
+
+    It reads tensors of the stream that asks and writes none of them, so that a step whose answer
+    nobody waits for, because something else failed, does no harm: memory of one stream is given to
+    nobody else, and the next question waits for all that was asked before.
+    """
 
     def __init__(self, branch: NegativeBranch, device: torch.device) -> None:
         self._branch = branch
@@ -31,13 +36,11 @@ class BesideBranch:
         """See ``NegativeBranch``."""
         current, stream = torch.cuda.current_stream(self._device), _stream(self._device)
         stream.wait_stream(current)
-        z_BIC.record_stream(stream)
         with torch.cuda.stream(stream):
             v_BIC = self._branch.begin(z_BIC, step)()
 
         def answer() -> Tensor:
             current.wait_stream(stream)
-            v_BIC.record_stream(current)
             return v_BIC
 
         return answer

@@ -50,7 +50,8 @@ class ConditionalBranch(Protocol):
 
 
 class NegativeBranch(Protocol):
-    """The negative side of guidance: a ``Branch`` here, or one that another process runs."""
+    """The negative side of guidance: a ``Branch``, on this stream or another, or one that another
+    process runs."""
 
     def begin(self, z_BIC: Tensor, step: int) -> Callable[[], Tensor]:
         """Start on a step, before the conditional branch is run; the result waits for it."""

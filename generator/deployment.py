@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
@@ -12,7 +12,7 @@ from generator import ops
 from generator.checkpoint import Checkpoint
 from generator.devices import choose_device, free_memory
 from generator.errors import RequestError
-from generator.memory import Plan, choose_plan
+from generator.memory import ROOMY_BYTES, Plan, choose_plan
 
 Device = str | torch.device
 
@@ -82,6 +82,11 @@ def deploy(
     if others and os.name == "nt":
         raise RequestError("two devices are not supported on Windows; name one")
     local = checkpoint.without_unconditional() if others else checkpoint
-    faithful = primitives.tier is ops.Tier.FAITHFUL
+    # Weights that are decoded ahead round less: on both devices or on none.
+    faithful = primitives.tier is ops.Tier.FAITHFUL and all(
+        (free_memory(other) or 0) >= ROOMY_BYTES for other in others
+    )
     plan = choose_plan(local, free_memory(first), name=memory, faithful=faithful)
+    if others:
+        plan = replace(plan, side_by_side=False)
     return Deployment(checkpoint, first, others[0] if others else None, dtype, primitives, plan)

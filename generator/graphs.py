@@ -25,7 +25,7 @@ FEW_TOKENS: Final = 4500
 
 
 _one_at_a_time = Lock()
-"""Recordings share a stream, which can be in one of them at a time."""
+"""Recordings for a stream share another one, which can be in one of them at a time."""
 
 
 def record(work: Callable[[], Tensor], device: torch.device) -> Callable[[], Tensor]:
@@ -85,21 +85,23 @@ class RecordedBranch:
         self._record = record
         self._warm = False
         self._replay: Callable[[], Tensor] | None = None
-        self._z_BIC: Tensor | None = None
-        self._rows_BND = torch.empty_like(branch.modulation.at(0).rows_BND)
+        self._inputs: tuple[Tensor, Tensor] | None = None
 
     def velocity(self, z_BIC: Tensor, step: int) -> Tensor:
         """See ``Branch.velocity``."""
         if not self._warm:
             self._warm = True
             return self._branch.velocity(z_BIC, step)
-        if self._z_BIC is None:
-            self._z_BIC = torch.empty_like(z_BIC)
-        self._z_BIC.copy_(z_BIC)
-        self._rows_BND.copy_(self._branch.modulation.at(step).rows_BND)
+        rows_BND = self._branch.modulation.at(step).rows_BND
+        if self._inputs is None:
+            # Written on this stream, so allocated on it: whoever is given them next waits for that.
+            self._inputs = torch.empty_like(z_BIC), torch.empty_like(rows_BND)
+        z_still_BIC, rows_still_BND = self._inputs
+        z_still_BIC.copy_(z_BIC)
+        rows_still_BND.copy_(rows_BND)
         if self._replay is None:
-            still = replace(self._branch, modulation=Modulation(self._rows_BND))
-            self._replay = self._record(partial(still.velocity, self._z_BIC, 0))
+            still = replace(self._branch, modulation=Modulation(rows_still_BND))
+            self._replay = self._record(partial(still.velocity, z_still_BIC, 0))
         return self._replay()
 
     def begin(self, z_BIC: Tensor, step: int) -> Callable[[], Tensor]:

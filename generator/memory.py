@@ -6,7 +6,8 @@ exact figure to the engine, which reports its peak with every picture.
 Three plans, from the fastest to the smallest; ``choose_plan`` takes the first that has room:
 
 ========  ==============================================  ====================================
-resident  everything on the device                        published weights: 25 GiB
+resident  everything on the device, both passes of a      published weights: 25 GiB
+          step side by side where there is room
 24GB      the text encoder visits it block by block       17 GiB
 12GB      as many transformer blocks as have to visit it  3 GiB and what there is room for
 ========  ==============================================  ====================================
@@ -15,7 +16,7 @@ resident  everything on the device                        published weights: 25 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from generator.checkpoint import Checkpoint, Part, Placing
@@ -137,7 +138,9 @@ def _plans(checkpoint: Checkpoint, free: int, name: str | None, faithful: bool) 
     has = f"{_gib(free)} free on the GPU"
     if name in {None, "resident"}:
         decoded = faithful and free >= ROOMY_BYTES
-        yield _resident(checkpoint, has, decoded=decoded, limit=DECODE_LIMIT)
+        resident = _resident(checkpoint, has, decoded=decoded, limit=DECODE_LIMIT)
+        yield replace(resident, side_by_side=True)
+        yield resident
     if name in {None, "24GB"}:
         yield _encoder_streamed(checkpoint, has)
     if name in {None, "12GB"}:
@@ -146,14 +149,12 @@ def _plans(checkpoint: Checkpoint, free: int, name: str | None, faithful: bool) 
 
 
 def _resident(checkpoint: Checkpoint, has: str, *, decoded: bool, limit: int | None) -> Plan:
-    """Everything on the device; ``limit`` is None for main memory."""
     weights = sum(checkpoint.nbytes(part) for part in Part)
     reason = f"{has}, weights take {_gib(weights)}"
     if decoded:
         weights *= 2
         reason = f"{has}, weights decoded once to bf16 take {_gib(weights)}"
-    placing = Placing(decoded=decoded)
-    return Plan("resident", reason, placing, weights, 0, limit, side_by_side=limit is not None)
+    return Plan("resident", reason, Placing(decoded=decoded), weights, 0, limit)
 
 
 def _encoder_streamed(checkpoint: Checkpoint, has: str) -> Plan:
@@ -224,7 +225,7 @@ def _denoising(checkpoint: Checkpoint, width: int, height: int) -> int:
 
 
 def _second_pass(checkpoint: Checkpoint, width: int, height: int) -> int:
-    """Numbers at the widest place of a block without text.
+    """Numbers at the widest place of a block of the other pass, which may have a prompt too.
 
     They come on top of everything else: what the allocator keeps for one stream is not given to
     another, unless memory runs out.
@@ -232,7 +233,8 @@ def _second_pass(checkpoint: Checkpoint, width: int, height: int) -> int:
     sizes = checkpoint.sizes
     side = sizes.autoencoder.pixels_per_token
     hidden, inner = sizes.transformer.hidden_size, sizes.transformer.intermediate_size
-    return (width // side) * (height // side) * (2 * hidden + max(6 * hidden, 3 * inner))
+    tokens = MAX_TEXT_TOKENS + (width // side) * (height // side)
+    return tokens * (2 * hidden + max(6 * hidden, 3 * inner))
 
 
 def _decoding(checkpoint: Checkpoint, width: int, height: int, limit: int | None) -> int:

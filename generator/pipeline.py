@@ -128,7 +128,13 @@ class Ideogram4Pipeline:
         checkpoint, primitives = deployment.checkpoint, deployment.primitives
         partner = None
         if deployment.second is not None:
-            partner = Partner(checkpoint, deployment.second, deployment.dtype, primitives.tier)
+            partner = Partner(
+                checkpoint,
+                deployment.second,
+                deployment.dtype,
+                primitives.tier,
+                decoded=deployment.plan.placing.decoded,
+            )
         networks, loading = deployment.local.start(
             deployment.device, deployment.dtype, primitives, deployment.plan.placing
         )

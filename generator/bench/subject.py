@@ -39,6 +39,8 @@ class Subject:
     dtype: torch.dtype
     checkpoint: Checkpoint | None
     """Where the weights are from; None for random ones."""
+    roomy: bool = False
+    """Whether the device had room, before anything was loaded, for weights decoded ahead."""
     tiers: dict[str, tuple[Ops, Networks]] = field(default_factory=dict)
 
     @cached_property
@@ -57,7 +59,7 @@ class Subject:
             ops = resolve(self.device, self.dtype, Tier(tier))
             picture = resolve_picture(self.device)
             networks = in_tier(self.networks, self.sizes, ops, picture)
-            if ops.tier is Tier.FAITHFUL and (free_memory(self.device) or 0) >= ROOMY_BYTES:
+            if ops.tier is Tier.FAITHFUL and self.roomy:
                 for _, network in networks.by_part():
                     decode_ahead(network, self.dtype)
             self.tiers[tier] = ops, networks
@@ -104,12 +106,13 @@ def open_subject(options: Options) -> Subject:
     """
     device = choose_device(options.device)
     dtype = compute_dtype(device)
+    roomy = (free_memory(device) or 0) >= ROOMY_BYTES
     if options.model is None:
         if device.type != "cuda":
             raise RequestError(
                 "random weights of the published sizes need a GPU with some 32 GB; name a small "
                 "model, e.g. --model draft"
             )
-        return Subject(PUBLISHED, device, dtype, None)
+        return Subject(PUBLISHED, device, dtype, None, roomy)
     checkpoint = open_model(options.model, cuda=device.type == "cuda").checkpoint
-    return Subject(checkpoint.sizes, device, dtype, checkpoint)
+    return Subject(checkpoint.sizes, device, dtype, checkpoint, roomy)

@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 import torch
 
 from generator import ops
-from generator.checkpoint import Part, open_checkpoint
+from generator.checkpoint import Part, Placing, open_checkpoint
 from generator.denoise import Branch, make_branch
 from generator.errors import DeviceError
 from generator.graphs import RecordedBranch, recorded
@@ -50,7 +50,8 @@ def load(order: Load) -> Transformer:
             f"tier {primitives.tier} or one device"
         )
     checkpoint = open_checkpoint(order.folder).with_parts(Part.UNCONDITIONAL)
-    network = checkpoint.load(order.device, order.dtype, primitives).unconditional
+    placing = Placing(decoded=order.decoded)
+    network = checkpoint.load(order.device, order.dtype, primitives, placing=placing).unconditional
     if network is None:
         raise DeviceError("the checkpoint has no unconditional transformer to run here")
     return network

@@ -33,7 +33,13 @@ class Partner:
     """The second process. Used by one thread."""
 
     def __init__(
-        self, checkpoint: Checkpoint, device: torch.device, dtype: torch.dtype, tier: Tier
+        self,
+        checkpoint: Checkpoint,
+        device: torch.device,
+        dtype: torch.dtype,
+        tier: Tier,
+        *,
+        decoded: bool = False,
     ) -> None:
         self.device = device
         self._ready = False
@@ -46,7 +52,7 @@ class Partner:
         self._exchange = Exchange(file)
         self._connection = Connection(ours.detach())
         self._finalizer = weakref.finalize(self, _end, self._connection, self._process)
-        self._send(Load(checkpoint.folder, device, dtype, tier))
+        self._send(Load(checkpoint.folder, device, dtype, tier, decoded))
 
     @property
     def alive(self) -> bool:

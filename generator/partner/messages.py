@@ -20,6 +20,8 @@ class Load:
     device: torch.device
     dtype: torch.dtype
     tier: Tier
+    decoded: bool
+    """Whether fp8 weights are decoded ahead, as on the first device."""
 
 
 @dataclass(frozen=True)

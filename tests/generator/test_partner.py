@@ -15,11 +15,12 @@ import pytest
 import torch
 from PIL import Image
 
-from generator.checkpoint import open_checkpoint
-from generator.denoise import StepState
+from generator.checkpoint import Placing, open_checkpoint
+from generator.denoise import StepState, make_branch
 from generator.errors import CancelledError, DeviceError, RequestError
 from generator.models import Model
 from generator.ops import Tier
+from generator.packing import image_positions
 from generator.parity import numerics
 from generator.partner import Partner
 from generator.pipeline import Ideogram4Pipeline
@@ -82,6 +83,22 @@ def test_a_picture_that_was_given_up_leaves_nothing_behind(
         with pytest.raises(MemoryError):
             pixels(pair)
     assert pixels(pair, seed=9) == pixels(pipeline, seed=9)
+
+
+@torch.inference_mode()
+def test_weights_are_decoded_ahead_there_as_here(small_checkpoint: Path) -> None:
+    checkpoint = open_checkpoint(small_checkpoint)
+    networks = checkpoint.load(CPU, torch.bfloat16, placing=Placing(decoded=True))
+    assert networks.unconditional is not None
+    z, ours = torch.randn(1, 4, networks.transformer.config.in_channels), numerics("recommended")
+    here = make_branch(networks.unconditional, None, image_positions((2, 2)), (0.25,), ours)
+    answers = []
+    for decoded in (True, False):
+        partner = Partner(checkpoint, CPU, torch.bfloat16, Tier.FAITHFUL, decoded=decoded)
+        answers.append(partner.branch((2, 2), (0.25,), ours).begin(z, 0)())
+        partner.close()
+    assert torch.equal(answers[0], here.velocity(z, 0))
+    assert not torch.equal(*answers)
 
 
 def fresh(folder: Path) -> Ideogram4Pipeline:
