@@ -21,7 +21,6 @@ from generator.checkpoint import (
     Loading,
     Networks,
     Part,
-    open_checkpoint,
 )
 from generator.denoise import Branch, NegativeBranch, denoise, make_branch
 from generator.deployment import (
@@ -39,6 +38,7 @@ from generator.images import fit, to_image, to_tensor
 from generator.latents import denormalise, normalise, patchify, unpatchify
 from generator.memory import Plan
 from generator.model.transformer import Transformer
+from generator.models import open_model
 from generator.packing import image_positions, pack
 from generator.parity import numerics
 from generator.partner import Partner
@@ -95,7 +95,7 @@ class Ideogram4Pipeline:
         tier: str | None = None,
         memory: str | None = None,
     ) -> Ideogram4Pipeline:
-        """Load a hub id or a folder.
+        """Load a hub id, a folder, or the model that is shipped: ``draft``.
 
         ``device`` is CUDA where there is one unless named. Of two devices the second runs the
         unconditional transformer at the same time, in a process of its own that ends with the
@@ -115,7 +115,8 @@ class Ideogram4Pipeline:
         numerics(parity)
         devices = choose_devices(device)
         primitives = choose_arithmetic(devices[0], torch_dtype, tier)
-        checkpoint = open_checkpoint(model, unconditional=unconditional)
+        cuda = devices[0].type == "cuda"
+        checkpoint = open_model(str(model), cuda=cuda, unconditional=unconditional).checkpoint
         deployment = deploy(checkpoint, devices, primitives, torch_dtype, memory)
         pipeline = cls.start(deployment, parity=parity)
         pipeline.wait()

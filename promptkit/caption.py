@@ -302,6 +302,8 @@ def _problem(detail: ErrorDetails) -> str:
     if detail["type"] == "extra_forbidden":
         keys.append(location[-1])
     pointer = "".join(f"/{key}" for key in keys)
+    if detail["type"] == "model_type":
+        return f"{pointer or 'caption'}: should be an object, in braces"
     return f"{pointer or 'caption'}: {detail['msg'].removeprefix('Value error, ')}"
 
 

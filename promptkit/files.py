@@ -43,7 +43,8 @@ def read_file(path: Path, limit: int | None = None) -> bytes:
     except (OSError, ValueError) as error:
         problem = f"{path}: cannot be read: {reason(error)}{_neighbour(path)}"
         raise UnreadableInputError(problem) from error
-    hint = "; give its text to '-' on stdin" if kind == "a pipe" else ""
+    hints = {"a pipe": "; give its text to '-' on stdin", "a folder": "; name a file in it"}
+    hint = hints.get(kind, "")
     raise UnreadableInputError(f"{path}: is {kind}, not a file{hint}")
 
 

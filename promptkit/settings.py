@@ -225,5 +225,7 @@ def _problem(detail: ErrorDetails) -> str:
     owner = FormatSettings if detail["loc"][:-1] == ("fmt",) else Settings
     known = [_kebab(each.name) for each in fields(owner)]
     typed = str(detail["loc"][-1]).replace("_", "-")
+    if typed == _TABLE[0]:
+        return f"[{'.'.join(_TABLE)}]: is for {PROJECT_FILE}; leave this line out in {OWN_FILE}"
     hint = suggestion(typed, known, f"there are {', '.join(known)}")
     return f"{key}: no such setting; {hint}"

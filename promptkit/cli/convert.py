@@ -30,7 +30,7 @@ def run(args: Namespace) -> ExitCode:
         CaptionError: if it cannot be converted without a guess.
     """
     from promptkit.canonical import pretty  # noqa: PLC0415
-    from promptkit.cli.inputs import read_one, shown_name  # noqa: PLC0415
+    from promptkit.cli.inputs import read_text, shown_name  # noqa: PLC0415
     from promptkit.dialects import all_dialects, convert  # noqa: PLC0415
     from promptkit.document import read  # noqa: PLC0415
 
@@ -42,7 +42,7 @@ def run(args: Namespace) -> ExitCode:
         raise UsageError("convert: which file? '-' reads stdin")
     name = shown_name(args.file)
     try:
-        converted = convert(read_one(args.file), args.dialect, args.size)
+        converted = convert(read_text(args.file), args.dialect, args.size)
     except CaptionError as error:
         where = f"{name}: cannot be converted"
         raise CaptionError(list(error.problems), where=where) from error

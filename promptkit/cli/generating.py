@@ -25,7 +25,13 @@ from promptkit.dispatch import (
     Update,
     open_generator,
 )
-from promptkit.errors import ExitCode, PromptkitError, UnreadableInputError, UsageError
+from promptkit.errors import (
+    CaptionError,
+    ExitCode,
+    PromptkitError,
+    UnreadableInputError,
+    UsageError,
+)
 from promptkit.files import shown_path, write_file
 from promptkit.lint import Severity, lint
 from promptkit.report import Checked, Format, Look, render
@@ -49,7 +55,9 @@ def generate(args: Namespace) -> ExitCode:
     sources = Sources(args.files)
     found = list(sources)
     if sources.failed:
-        console.talk("no picture was made: mend what cannot be read, or leave it out")
+        unread = "mend what cannot be read, or leave it out"
+        none = "a caption is a *.json file that holds a caption's keys"
+        console.talk(f"no picture was made: {unread if sources.unread else none}")
         return ExitCode.USAGE
     tasks = plan(found, args)
     sheet = Path(args.out) / SHEET
@@ -170,7 +178,8 @@ def _report_errors(sources: Sequence[Source], args: Namespace) -> bool:
     found = any(result.findings for result in checked)
     for source in sources:
         if source.problem is not None and not found:
-            raise source.problem
+            mend = "write a caption, or add --allow-findings to render the text as it is"
+            raise CaptionError(list(source.problem.problems), where=source.name, mend=mend)
     return found
 
 

@@ -17,6 +17,8 @@ from promptkit.files import absolute_path, read_file, shown_path
 from promptkit.settings import Config, load, nearest, no_config
 
 STDIN_NAME: Final = "<stdin>"
+_PICTURES: Final = {b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG"}
+"""How pictures begin; none of it is the beginning of a text."""
 _LIMIT: Final = 1 << 26
 """Far above any caption: a file as large as the memory is not read to its end to say so."""
 
@@ -50,12 +52,21 @@ class Inputs:
     """Iterate over it, then look at ``failed``."""
 
     def __init__(
-        self, names: Iterable[str], configs: Configs, *, skip_others: bool = False
+        self,
+        names: Iterable[str],
+        configs: Configs,
+        *,
+        skip_others: bool = False,
+        pictures: bool = False,
     ) -> None:
-        """``skip_others`` doubts also whether files that were named are captions."""
+        """``skip_others`` doubts also whether files that were named are captions.
+
+        ``pictures`` are read as they are; otherwise one that was named is an error.
+        """
         self._names = list(names) or ["."]
         self._configs = configs
         self._skip_others = skip_others
+        self._pictures = pictures
         self.failed = False
         """Whether something could not be read."""
         self.empty = True
@@ -91,6 +102,8 @@ class Inputs:
             return None
         try:
             data = read_file(candidate.path, _LIMIT)
+            if candidate.named and not self._pictures and not self._skip_others:
+                refuse_picture(data, shown_path(candidate.path))
         except UnreadableInputError as error:
             self.complain(error)
             return None
@@ -113,6 +126,29 @@ def read_one(name: str) -> bytes:
         UnreadableInputError: if it cannot be read.
     """
     return console.stdin_bytes() if name == STDIN else read_file(Path(name), _LIMIT)
+
+
+def read_text(name: str) -> bytes:
+    """``read_one`` of a command that reads captions, not the pictures made of them.
+
+    Raises:
+        UnreadableInputError: if it cannot be read, or is a picture.
+    """
+    data = read_one(name)
+    refuse_picture(data, shown_name(name))
+    return data
+
+
+def refuse_picture(data: bytes, name: str) -> None:
+    """UnreadableInputError for a picture, which may have a caption inside."""
+    kind = next((kind for magic, kind in _PICTURES.items() if data.startswith(magic)), None)
+    if kind == "PNG":
+        raise UnreadableInputError(
+            f"{name}: is a PNG picture, not a caption; 'promptkit extract' prints the job that made "
+            "it"
+        )
+    if kind:
+        raise UnreadableInputError(f"{name}: is a {kind} picture, not a caption")
 
 
 def no_caption(error: CaptionError, name: str) -> CaptionError:

@@ -31,7 +31,7 @@ def run(args: Namespace) -> ExitCode:
 
     from promptkit.canonical import canonical  # noqa: PLC0415
     from promptkit.caption import Caption  # noqa: PLC0415
-    from promptkit.cli.inputs import Configs, no_caption, read_one  # noqa: PLC0415
+    from promptkit.cli.inputs import Configs, no_caption, read_text  # noqa: PLC0415
     from promptkit.document import read  # noqa: PLC0415
     from promptkit.files import write_file  # noqa: PLC0415
     from promptkit.sketch import draw, to_png  # noqa: PLC0415
@@ -43,7 +43,7 @@ def run(args: Namespace) -> ExitCode:
             f"sketch: {output}: a sketch is a PNG; call it {output.with_suffix('.png')}"
         )
     try:
-        caption = Caption.parse(canonical(read(read_one(args.file))))
+        caption = Caption.parse(canonical(read(read_text(args.file))))
     except CaptionError as error:
         raise no_caption(error, args.file) from error
     configured = Configs().of(Path(args.file)).settings.picture_size

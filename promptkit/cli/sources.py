@@ -62,6 +62,9 @@ class Sources:
         self._names = names
         self._configs = Configs()
         self.failed = False
+        """Whether something was named that gives nothing to render."""
+        self.unread = False
+        """Whether something could not be read."""
 
     def __iter__(self) -> Iterator[Source]:
         for name in self._names:
@@ -70,7 +73,7 @@ class Sources:
             folder = manifest.parent if manifest else Path(name)
             names = [str(folder / row.file) for row in rows] if manifest else [name]
             said = {row.file: row.parameters for row in rows}
-            inputs = Inputs(names, self._configs)
+            inputs = Inputs(names, self._configs, pictures=True)
             for each in inputs:
                 try:
                     source = self._source(each, _stem(each, folder))
@@ -80,6 +83,7 @@ class Sources:
                 extra = said.get(each.path.name, {}) if each.path else {}
                 source.parameters.update(extra)
                 yield source
+            self.unread |= inputs.failed
             self.failed |= inputs.failed or inputs.empty
 
     def _source(self, each: Input, stem: PurePath) -> Source:

@@ -37,12 +37,12 @@ def run(args: Namespace) -> ExitCode:
     from pathlib import Path  # noqa: PLC0415
 
     from promptkit.canonical import canonical  # noqa: PLC0415
-    from promptkit.cli.inputs import no_caption, read_one  # noqa: PLC0415
+    from promptkit.cli.inputs import no_caption, read_text  # noqa: PLC0415
     from promptkit.document import read  # noqa: PLC0415
     from promptkit.tokens import LIMIT, count, load_tokenizer, usage  # noqa: PLC0415
 
     try:
-        prompt = canonical(read(read_one(args.file)))
+        prompt = canonical(read(read_text(args.file)))
     except CaptionError as error:
         raise no_caption(error, args.file) from error
     path = Path(args.tokenizer) if args.tokenizer else None

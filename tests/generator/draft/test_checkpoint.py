@@ -51,6 +51,11 @@ def test_the_card_names_these_weights_and_this_world() -> None:
     assert world_fingerprint() in card
 
 
+def test_it_has_a_name_in_python_too(pipe: Ideogram4Pipeline) -> None:
+    named = Ideogram4Pipeline.from_pretrained("draft", device="cpu")
+    assert named.fingerprint == pipe.fingerprint
+
+
 def test_every_network_states_its_own_sizes() -> None:
     sizes = open_checkpoint(draft.folder()).sizes
     assert sizes.unconditional is not None

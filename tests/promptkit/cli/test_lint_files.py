@@ -194,3 +194,13 @@ def test_the_configured_baseline_is_relative_to_the_configuration() -> None:
     assert main(["lint", "."]) is ExitCode.USAGE
     assert main(["lint", ".", "--isolated", "--write-baseline", "posters/base.json"]) is ExitCode.OK
     assert main(["lint", "."]) is ExitCode.OK
+
+
+def test_a_picture_that_is_named_is_told_from_a_caption(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = tmp_path / "a.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100_000))
+    assert main(["lint", str(picture)]) == ExitCode.USAGE
+    assert "is a PNG picture, not a caption" in capsys.readouterr().err
+    assert main(["lint", "--skip-others", str(picture)]) == ExitCode.OK

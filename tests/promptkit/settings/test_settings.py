@@ -63,6 +63,10 @@ def test_every_setting_can_be_set() -> None:
     ("text", "message"),
     [
         ('selct = ["C1"]', "promptkit.toml: selct: no such setting; did you mean 'select'?"),
+        (
+            '[tool.promptkit]\nselect = ["C1"]',
+            "promptkit.toml: [tool.promptkit]: is for pyproject.toml; leave this line out in",
+        ),
         ("zzz = 1", "promptkit.toml: zzz: no such setting; there are select, extend-select, "),
         ("per_file_ignores = {}", "did you mean 'per-file-ignores'?"),
         ("[fmt]\nindnt = 2", "promptkit.toml: fmt.indnt: no such setting; did you mean 'indent'?"),
