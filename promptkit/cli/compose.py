@@ -26,6 +26,7 @@ def run(args: Namespace) -> ExitCode:
 
     Raises:
         UsageError: without a terminal, or without the package that draws on it.
+        UnreadableInputError: for a file that is no text, or that no folder is there for.
     """
     import os  # noqa: PLC0415
     import sys  # noqa: PLC0415
@@ -52,9 +53,13 @@ def run(args: Namespace) -> ExitCode:
 def _serve(args: Namespace) -> ExitCode:
     """Run the same command behind a browser."""
     import sys  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
 
+    from promptkit.session.disk import load  # noqa: PLC0415
     from promptkit.tui.web import serve  # noqa: PLC0415
 
+    if args.file:
+        load(Path(args.file))  # what cannot be opened is told here rather than in the browser
     given = {"--server": args.server, "--model": args.model, "--size": args.size}
     options = [word for name, value in given.items() if value for word in (name, str(value))]
     files = [args.file] if args.file else []

@@ -144,8 +144,8 @@ def refuse_picture(data: bytes, name: str) -> None:
     kind = next((kind for magic, kind in _PICTURES.items() if data.startswith(magic)), None)
     if kind == "PNG":
         raise UnreadableInputError(
-            f"{name}: is a PNG picture, not a caption; 'promptkit extract' prints the job that made "
-            "it"
+            f"{name}: is a PNG picture, not a caption; 'promptkit extract' prints the job that "
+            "made it"
         )
     if kind:
         raise UnreadableInputError(f"{name}: is a {kind} picture, not a caption")
