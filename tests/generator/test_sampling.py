@@ -56,7 +56,7 @@ def test_published_guidance_is_strong_first() -> None:
 
 def test_the_draft_starts_without_guidance() -> None:
     guidance = sampling.PRESETS["DRAFT_12"].guidance
-    assert (len(guidance), guidance[0], guidance[-1]) == (12, 1.0, 3.0)
+    assert (len(guidance), guidance[0], guidance[-1]) == (12, 1.0, 2.0)
     assert list(guidance) == sorted(guidance)
 
 

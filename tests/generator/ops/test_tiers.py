@@ -138,10 +138,16 @@ def velocities() -> dict[Tier, Tensor]:
     return found
 
 
-@pytest.mark.parametrize(("tier", "most"), [(Tier.FAST, 0.05), (Tier.MAX, 0.06)])
+@pytest.mark.parametrize("tier", [Tier.FAST, Tier.MAX])
 def test_rounding_moves_a_trained_velocity_little(
-    velocities: dict[Tier, Tensor], tier: Tier, most: float
+    velocities: dict[Tier, Tensor], tier: Tier
 ) -> None:
     exact = velocities[Tier.FAITHFUL]
-    error = float((velocities[tier] - exact).norm() / exact.norm())
-    assert 0.005 < error < most
+    errors = [
+        float((ours - theirs).norm() / theirs.norm())
+        for ours, theirs in zip(velocities[tier], exact, strict=True)
+    ]
+    # Close to the picture the velocity magnifies what is left of the noise: by ten at 0.9.
+    settled = TIMES.index(0.6) + 1
+    assert all(0.005 < error < 0.03 for error in errors[:settled])
+    assert max(error * (1 - t) for error, t in zip(errors, TIMES, strict=True)) < 0.02
