@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from promptkit.document import MAX_BYTES, read
 from promptkit.errors import PromptkitError, UnreadableInputError
-from promptkit.files import absolute_path, read_file, write_file
+from promptkit.files import absolute_path, read_file, shown_path, write_file
 
-_LIMIT: Final = 4 * MAX_BYTES
+_PICTURES: Final = {b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF"}
 
 
 class ChangedOnDiskError(PromptkitError):
@@ -46,16 +47,30 @@ def load(path: Path) -> tuple[str, OnDisk]:
     """A file's text and its state; a file that does not exist yet is empty.
 
     Raises:
-        UnreadableInputError: if it is there and cannot be read, or is far too large.
+        UnreadableInputError: if it is there and is no text that can be read without loss, or is
+            far too large; or if there is no folder to put it into.
     """
     path = absolute_path(path)
+    name = shown_path(path)
     if not path.exists():
+        if not path.parent.is_dir():
+            folder = shown_path(path.parent)
+            raise UnreadableInputError(f"{name}: there is no folder {folder}; make it first")
         return "", OnDisk(path, "", 0)
-    modified = path.stat().st_mtime_ns
-    data = read_file(path, _LIMIT + 1)
+    state = path.stat()
+    data = read_file(path, MAX_BYTES + 1)
+    if problem := _picture_problem(data, name):
+        raise UnreadableInputError(f"{name}: {problem}")
     if len(data) > MAX_BYTES:
-        raise UnreadableInputError(f"{path}: is larger than any caption ({len(data):,} bytes)")
-    return read(data).text, OnDisk(path, digest(data), modified)
+        size = max(state.st_size, len(data))
+        raise UnreadableInputError(
+            f"{name}: is larger than any caption: {size:,} bytes; at most {MAX_BYTES:,} are taken"
+        )
+    document = read(data)
+    for flaw in document.flaws:
+        if flaw.slug == "not-utf8":
+            raise UnreadableInputError(f"{name}: is no text to edit: {flaw.message}")
+    return document.text, OnDisk(path, digest(data), state.st_mtime_ns)
 
 
 def store(text: str, path: Path, known: OnDisk | None, *, overwrite: bool = False) -> OnDisk:
@@ -69,12 +84,17 @@ def store(text: str, path: Path, known: OnDisk | None, *, overwrite: bool = Fals
 
     Raises:
         ChangedOnDiskError: if the file holds something other than what was last seen.
-        UnreadableInputError: if it cannot be written; it is then as it was.
+        UnreadableInputError: if it cannot be written, or what is there was never a text; it is
+            then as it was.
     """
     path = absolute_path(path)
     expected: bytes | None = None
-    if path.exists() and not overwrite:
+    if path.exists():
         expected = read_file(path)
+        if not _is_text(expected):
+            problem = "not written: what is there is no text; save under another name"
+            raise UnreadableInputError(f"{shown_path(path)}: {problem}")
+    if expected is not None and not overwrite:
         seen = known.sha256 if known and known.path == path else ""
         if digest(expected) != seen:
             what = "has changed on disk" if seen else "exists already"
@@ -84,6 +104,24 @@ def store(text: str, path: Path, known: OnDisk | None, *, overwrite: bool = Fals
     data = text.encode("utf-8", "surrogatepass")
     write_file(path, data, expected=expected)
     return OnDisk(path, digest(data), path.stat().st_mtime_ns)
+
+
+def _picture_problem(data: bytes, name: str) -> str:
+    """What to say of a picture, which may have a caption inside; empty for anything else."""
+    kind = next((kind for magic, kind in _PICTURES.items() if data.startswith(magic)), "")
+    if kind == "PNG":
+        job = f"'promptkit extract {shlex.quote(name)}' prints the job that made it"
+        return f"is a PNG picture, not a caption; {job}"
+    return f"is a {kind} picture, not a caption" if kind else ""
+
+
+def _is_text(data: bytes) -> bool:
+    """Whether all of a file can be read as text."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def digest(data: bytes) -> str:

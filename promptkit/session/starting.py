@@ -13,20 +13,13 @@ from promptkit.session.session import DEFAULT_SIZE, Session
 from promptkit.settings import Config, nearest, no_config
 
 BLANK: Final = """{
-  "high_level_description": "",
-  "style_description": {
-    "aesthetics": "",
-    "lighting": "",
-    "photo": "",
-    "medium": "photograph"
-  },
   "compositional_deconstruction": {
     "background": "",
     "elements": []
   }
 }
 """
-"""A caption to fill in; its findings say what is missing."""
+"""A caption to fill in; its findings say what is missing, and the form adds what is typed."""
 
 
 def new_session(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
 import pytest
 
 from promptkit.errors import UnreadableInputError
-from promptkit.geometry import Size
+from promptkit.geometry import BBox, Size
+from promptkit.keys import PHOTO_KEYS
+from promptkit.lint import Severity
 from promptkit.session import (
     ChangedOnDiskError,
     Part,
+    add_element,
     new_session,
     open_session,
     recovered_session,
@@ -97,10 +101,55 @@ def test_a_file_that_is_not_there_begins_blank(tmp_path: Path) -> None:
 def test_what_cannot_be_a_caption_is_refused(tmp_path: Path) -> None:
     large = tmp_path / "large.json"
     large.write_bytes(b" " * (1 << 19))
-    with pytest.raises(UnreadableInputError, match="larger than any caption"):
+    with pytest.raises(UnreadableInputError, match=r"larger than any caption: 524,288 bytes"):
         open_session(large)
     with pytest.raises(UnreadableInputError, match="folder"):
         open_session(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (b"\x89PNG\r\n\x1a\n\0\0", "PNG picture, not a caption; 'promptkit extract .*here.json'"),
+        (b"\x89PNG" + bytes(1 << 20), "PNG picture"),
+        (b"\xff\xd8\xff\xe0", "JPEG picture, not a caption"),
+        ("{}".encode("utf-16"), "is UTF-16; save it as UTF-8"),
+        ('{"a": "é"}'.encode("latin-1"), r"byte 7 \(0xE9\) is not UTF-8; save as UTF-8"),
+    ],
+)
+def test_what_is_no_text_is_never_opened_and_never_written_over(
+    tmp_path: Path, data: bytes, problem: str
+) -> None:
+    path = tmp_path / "here.json"
+    path.write_bytes(data)
+    with pytest.raises(UnreadableInputError, match=problem):
+        open_session(path)
+    with pytest.raises(UnreadableInputError, match="what is there is no text"):
+        save(new_session(TEXT), path, overwrite=True)
+    assert path.read_bytes() == data
+
+
+def test_a_file_in_a_folder_that_is_not_there_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableInputError, match=r"no folder .*nope; make it first"):
+        open_session(tmp_path / "nope" / "x.json")
+
+
+def test_a_new_caption_has_nothing_that_nobody_filled_in(tmp_path: Path) -> None:
+    session = open_session(tmp_path / "new.json")
+    for kind, words in (("obj", "A red kite."), ("text", "White letters.")):
+        place = add_element(session, kind, BBox(100, 100, 400, 900))  # type: ignore[arg-type]
+        set_field(session, Part.ELEMENT, "desc", words, place)
+    set_field(session, Part.ELEMENT, "text", "KITES", 1)
+    set_field(session, Part.BACKGROUND, "background", "A pale sky over wet sand.")
+    set_field(session, Part.SUMMARY, "high_level_description", "A kite over a beach.")
+    assert session.check() == ()
+    save(session)
+    saved = json.loads((tmp_path / "new.json").read_text())
+    assert list(saved) == ["high_level_description", "compositional_deconstruction"]
+    for key in ("medium", "photo", "aesthetics", "lighting"):
+        set_field(session, Part.STYLE, key, "photograph")
+    assert not [each for each in session.check() if each.severity is Severity.ERROR]
+    assert list(json.loads(session.text)["style_description"]) == list(PHOTO_KEYS[:-1])
 
 
 def test_the_rules_and_the_size_are_those_of_the_files_folder(caption: Path) -> None:
