@@ -16,7 +16,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
@@ -26,6 +25,7 @@ from promptkit.errors import PromptkitError
 from promptkit.job import Record, read_record
 from promptkit.session.outline import rows
 from promptkit.session.session import Session
+from promptkit.tui.screens.answering import AnsweringScreen
 from promptkit.tui.widgets.keyline import KeyLine
 from promptkit.tui.widgets.picture import Decoded, PictureView
 from promptkit.tui.widgets.raster import shortened
@@ -66,7 +66,7 @@ class Shots(OptionList):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Its caption")]
 
 
-class GalleryScreen(Screen[Back | None]):
+class GalleryScreen(AnsweringScreen[Back | None]):
     """Newest first."""
 
     HELP = """\

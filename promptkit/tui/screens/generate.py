@@ -64,7 +64,7 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
         Binding("ctrl+b", "app.gallery", "Gallery", priority=True),
         Binding("ctrl+l", "boxes", "Boxes", priority=True),
         Binding("x,delete", "cancel_one", "Cancel this picture", show=False),
-        Binding("escape", "app.pop_screen", "Back"),
+        Binding("escape", "back", "Back"),
         Binding("f1", "app.help", "Help"),
     ]
 
@@ -142,6 +142,10 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
         for order in self._studio.submit(placed):
             self.rows[order.number] = Row(order, words=words)
         self._refresh_queue()
+
+    def action_back(self) -> None:
+        if self.is_active:
+            self.app.pop_screen()
 
     def action_cancel_all(self) -> None:
         self._studio.cancel()

@@ -11,8 +11,10 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from promptkit.tui.screens.answering import AnsweringScreen
 
-class JumpScreen(ModalScreen[str | None]):
+
+class JumpScreen(ModalScreen[str | None], AnsweringScreen[str | None]):
     """Answers with the letter that was pressed."""
 
     def __init__(self, targets: Mapping[str, Widget]) -> None:

@@ -10,7 +10,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -23,6 +22,7 @@ from promptkit.session import Session, new_session
 from promptkit.templating import Plan, Template
 from promptkit.templating.shelf import SUFFIX, shelf
 from promptkit.templating.source import template_name
+from promptkit.tui.screens.answering import AnsweringScreen
 from promptkit.tui.screens.variants import VariantsScreen
 from promptkit.tui.widgets.keyline import KeyLine
 from promptkit.tui.widgets.layout import LayoutView
@@ -30,7 +30,7 @@ from promptkit.tui.widgets.topbar import heading
 from promptkit.tui.widgets.variable import VariableField, as_text, field_of
 
 
-class ShelfScreen(Screen[Session | None]):
+class ShelfScreen(AnsweringScreen[Session | None]):
     """Answers with a new caption made from a template."""
 
     HELP = """\

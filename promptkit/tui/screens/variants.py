@@ -12,7 +12,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, ItemGrid, Vertical, VerticalScroll
-from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
@@ -27,6 +26,7 @@ from promptkit.session import Session
 from promptkit.templating import Template, Variant
 from promptkit.templating.manifest import MANIFEST, write_variants
 from promptkit.tui.orders import Subject, Wanted
+from promptkit.tui.screens.answering import AnsweringScreen
 from promptkit.tui.screens.choice import ChoiceScreen
 from promptkit.tui.variants import Made, Mode, Request, Wrote, varied_in
 from promptkit.tui.widgets.keyline import KeyLine
@@ -69,7 +69,7 @@ class VariantCell(LayoutView, can_focus=True):
         self.border_subtitle = Text(words)
 
 
-class VariantsScreen(Screen[Session | None]):
+class VariantsScreen(AnsweringScreen[Session | None]):
     """Answers with the variant to edit."""
 
     HELP = """\
