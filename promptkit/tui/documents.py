@@ -8,8 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import App
+from textual.notifications import Notification, Notify
 from textual.timer import Timer
 
 from promptkit.errors import PromptkitError
@@ -44,11 +45,27 @@ class DocumentApp(App[None]):
         """Whether the user has left, and so saved or given up what there was."""
         self._autosave: Timer | None = None
         self._told: tuple[str, int] | None = None
+        self._welcome: Notification | None = None
+        """What greets who has pressed no key yet."""
 
     @on(messages.Edited)
     def _edited(self) -> None:
         if self._autosave is None:
             self._autosave = self.set_timer(AUTOSAVE_SECONDS, self._write_down)
+
+    async def on_event(self, event: events.Event) -> None:
+        if self._welcome is not None and isinstance(event, (events.Key, events.MouseDown)):
+            # It lies over the keys of the line below and the end of a form.
+            self._unnotify(self._welcome)
+            self._welcome = None
+        await super().on_event(event)
+
+    def on_notify(self, event: Notify) -> None:
+        """What is told again takes the place of the same words instead of standing below them."""
+        new = event.notification
+        for shown in list(self._notifications):
+            if (shown.message, shown.title) == (new.message, new.title):
+                self._unnotify(shown, refresh=False)
 
     def rescue(self) -> None:
         """Write unsaved text down, or forget what was written when nothing is unsaved."""
@@ -177,7 +194,8 @@ class DocumentApp(App[None]):
                 self.state.mkdir(parents=True, exist_ok=True)
                 marker.touch()
             hint = "a adds an object, t a text · Enter edits · ? shows every key · ctrl+p finds any"
-            self.notify(hint, title="Welcome", timeout=12)
+            self._welcome = Notification(hint, "Welcome", timeout=12)
+            self.post_message(Notify(self._welcome))
 
     async def _offer(self, recovery: Recovery) -> None:
         answers = {

@@ -44,7 +44,7 @@ class ComposeScreen(MendingScreen):
         Binding("alt+right", "widen(2)", "Widen the pane", show=False),
         Binding("alt+left", "widen(-2)", "Narrow the pane", show=False),
         Binding("alt+down", "heighten(1)", "Heighten the pane", show=False),
-        Binding("alt+up", "heighten(-1)", "Lower the pane", show=False),
+        Binding("alt+up", "heighten(-1)", "Shorten the pane", show=False),
     ]
 
     @on(messages.FieldEdited)

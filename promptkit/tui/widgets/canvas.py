@@ -33,6 +33,7 @@ _NO_ELEMENTS: Final = (
     "",
     "ctrl+t templates",
 )
+_NOT_READ: Final = ("the JSON cannot be read", "", "F4 opens it", "to be mended")
 _NO_BOXES: Final = ("no element has a box", "", "n selects one", "b gives it a box")
 
 
@@ -54,8 +55,8 @@ in its box. Drag on free ground draws a box, drag on a box moves it, drag on a c
         Binding("shift+down,J", "nudge(0, 1)", "Move by one", show=False),
         Binding("ctrl+left,h", "grow(-10, 0)", "Narrower", show=False),
         Binding("ctrl+right,l", "grow(10, 0)", "Wider", show=False),
-        Binding("ctrl+up,k", "grow(0, -10)", "Lower", show=False),
-        Binding("ctrl+down,j", "grow(0, 10)", "Higher", show=False),
+        Binding("ctrl+up,k", "grow(0, -10)", "Shorter", show=False),
+        Binding("ctrl+down,j", "grow(0, 10)", "Taller", show=False),
         Binding("n,full_stop", "step(1)", "Next element", show=False),
         Binding("p,comma", "step(-1)", "Previous element", show=False),
         Binding("space", "extend", "Select the next too", show=False),
@@ -254,7 +255,10 @@ in its box. Drag on free ground draws a box, drag on a box moves it, drag on a c
         """The empty picture, and how to put something into it."""
         ground = ground_of(self.session.view)
         line = mix(ground, readable_on(ground), 0.16)
-        words = _NO_BOXES if self.session.count else _NO_ELEMENTS
+        session = self.session
+        words = _NO_BOXES if session.count else _NO_ELEMENTS
+        if session.broken or session.view is None:
+            words = _NOT_READ
         return Item(
             box_operations.PICTURE, ground, line, "", words, mix(ground, readable_on(ground), 0.55)
         )

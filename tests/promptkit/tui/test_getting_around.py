@@ -11,6 +11,7 @@ import pytest
 
 pytest.importorskip("textual")
 
+from textual import events
 from textual.binding import Binding
 from textual.color import Color
 from textual.command import CommandPalette
@@ -21,6 +22,7 @@ from promptkit.session import Session
 from promptkit.tui.app import ComposeApp, sections
 from promptkit.tui.screens.compose import ComposeScreen
 from promptkit.tui.screens.help import HelpScreen, keys_of
+from promptkit.tui.widgets.canvas import Canvas
 from tests.promptkit.tui.driving import CAPTION, drive, until
 
 
@@ -183,6 +185,91 @@ def test_an_empty_caption_says_how_to_begin(tmp_path: Path) -> None:
     from promptkit.session import new_session
 
     drive(story, tmp_path, session=new_session())
+
+
+@pytest.mark.parametrize("text", ['{"high_level_description": "A', "A kite on a beach."])
+def test_what_cannot_be_read_says_which_key_opens_it(tmp_path: Path, text: str) -> None:
+    async def story(pilot: Pilot[None], screen: ComposeScreen, session: Session) -> None:
+        assert "F4 opens it" in _words(pilot)
+        assert "a adds an object" not in _words(pilot)
+        await pilot.press("a", "a", "a")
+        await until(pilot, lambda: bool(pilot.app._notifications))
+        await pilot.pause()
+        # Told again, not told thrice.
+        (told,) = pilot.app._notifications
+        assert "F4 opens it" in told.message
+        assert session.text == text
+
+    drive(story, tmp_path, session=Session(text))
+
+
+def test_the_welcome_goes_at_the_first_key(tmp_path: Path) -> None:
+    app = ComposeApp(Session(CAPTION), tmp_path)
+
+    async def story() -> None:
+        async with app.run_test(size=(80, 24), notifications=True) as pilot:
+            await until(pilot, lambda: "Welcome" in _words(pilot))
+            await pilot.press("n")
+            await until(pilot, lambda: "Welcome" not in _words(pilot))
+            assert app.session.marks.element == 0
+
+    asyncio.run(story())
+
+
+def test_keys_that_grow_a_box_are_not_called_as_those_that_move_it() -> None:
+    about = {
+        key.strip(): binding.description
+        for binding in Canvas.BINDINGS
+        if isinstance(binding, Binding)
+        for key in binding.key.split(",")
+    }
+    assert [about[key] for key in "hljk"] == ["Narrower", "Wider", "Taller", "Shorter"]
+
+
+@pytest.mark.parametrize("under", [False, True])
+@pytest.mark.parametrize(
+    ("opening", "burst"),
+    [
+        ("m", "l l"),
+        ("m", "enter enter"),
+        ("m", "escape escape"),
+        ("m", "l escape"),
+        ("f1", "escape q q"),
+        ("f6", "o o"),
+        ("f10", "enter enter"),
+        ("f12", "escape escape"),
+        ("f12", "enter enter"),
+        ("f9", "enter y"),
+        ("ctrl+t", "escape escape escape"),
+        ("ctrl+b", "escape escape"),
+        ("ctrl+r", "escape escape"),
+    ],
+)
+def test_keys_that_come_before_a_dialog_is_gone_take_nothing_else_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opening: str, burst: str, *, under: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = CAPTION.replace("#C8452F", "#c8452f") if opening == "f9" else CAPTION
+
+    async def story(pilot: Pilot[None], screen: ComposeScreen, session: Session) -> None:
+        if under:
+            # There is another screen below that could go by mistake.
+            screen.app.show(Session(text))  # type: ignore[attr-defined]
+            await until(pilot, lambda: pilot.app.screen is not screen)
+        shown = pilot.app.screen
+        assert isinstance(shown, ComposeScreen)
+        await until(pilot, lambda: shown.is_complete)
+        await pilot.press("n", *(["f8", "f3", "f3"] if opening == "f9" else []), opening)
+        await until(pilot, lambda: pilot.app.screen is not shown)
+        await pilot.pause()
+        for key in burst.split():
+            pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: isinstance(pilot.app.screen, ComposeScreen))
+        await pilot.pause()
+        assert len(pilot.app.screen_stack) >= 1 + under
+        assert pilot.app.is_running
+
+    drive(story, tmp_path / "state", session=Session(text))
 
 
 def test_every_static_text_is_free_of_markup_from_captions(tmp_path: Path) -> None:
