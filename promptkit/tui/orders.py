@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
@@ -55,6 +55,8 @@ class Opened(Message):
 
     model: str
     note: str
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    """Parameters of a job that suit this model."""
 
 
 @dataclass

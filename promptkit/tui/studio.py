@@ -110,7 +110,8 @@ class Studio:
         """Open the generator and keep it until the editor closes."""
         place = self._place
         with open_generator(place.server, model=place.model, command=place.command) as generator:
-            self._tell(Opened(generator.served.name, generator.note))
+            served = generator.served
+            self._tell(Opened(served.name, generator.note, served.defaults))
             with self._changed:
                 self._generator = generator
             try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Final, TypeVar, get_args
 
@@ -162,7 +162,9 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
             if row.stage is Stage.WAITING:
                 row.words = ""
         self._refresh_soon()
-        self.query_one("#parameters").border_title = f"Picture · {message.model}"
+        parameters = self.query_one("#parameters")
+        parameters.border_title = f"Picture · {message.model}"
+        parameters.border_subtitle = suited(message.defaults)
         if message.note:
             self.notify(message.note)
 
@@ -308,6 +310,14 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
         if image is not None and self._boxes:
             image = outlined(image, Session(self._drawn_for))
         self.query_one(PictureView).show(image)
+
+
+def suited(defaults: Mapping[str, Any]) -> str:
+    """What a model says that it is best at, for a border; empty where it says nothing."""
+    width, height, preset = (defaults.get(key) for key in ("width", "height", "preset"))
+    size = f"{width}x{height}" if width and height else ""
+    words = " ".join(str(each) for each in (size, preset) if each)
+    return f"best at {words}" if words else ""
 
 
 def outlined(image: Image.Image, session: Session) -> Image.Image:

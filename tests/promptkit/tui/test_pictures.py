@@ -23,7 +23,7 @@ from promptkit.job import Job, Maker, Record, read_record
 from promptkit.job.record import png_bytes
 from promptkit.session import open_session
 from promptkit.tui.app import ComposeApp
-from promptkit.tui.orders import Place, Subject, Wanted
+from promptkit.tui.orders import Opened, Place, Subject, Wanted
 from promptkit.tui.queue import Stage, summary
 from promptkit.tui.screens.choice import ChoiceScreen
 from promptkit.tui.screens.compose import ComposeScreen
@@ -100,6 +100,23 @@ def test_generate_look_reuse_the_seed_and_go_back_to_the_caption(tmp_path: Path)
         assert app.session.path is None
         assert elements(app.session)[2]["text"] == "KITE DAY"
         assert app.session.size == (256, 256)
+
+    _drive(story, tmp_path, Place(command=QUICK))
+
+
+def test_the_form_says_what_the_model_that_draws_is_best_at(tmp_path: Path) -> None:
+    async def story(pilot: Pilot[None], app: ComposeApp) -> None:
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: isinstance(app.screen, GenerateScreen))
+        await pilot.pause()
+        form = app.screen.query_one("#parameters")
+        suits = {"width": 256, "height": 256, "preset": "DRAFT_12"}
+        app.post_message(Opened("draft", "", suits))
+        await until(pilot, lambda: form.border_title == "Picture · draft")
+        assert form.border_subtitle == "best at 256x256 DRAFT_12"
+        app.post_message(Opened("another", ""))
+        await until(pilot, lambda: form.border_title == "Picture · another")
+        assert not form.border_subtitle
 
     _drive(story, tmp_path, Place(command=QUICK))
 
