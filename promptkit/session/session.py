@@ -106,7 +106,8 @@ class Session:
             NotEditableError: saying why not and what to do.
         """
         if self.broken or self.current.view is None:
-            raise NotEditableError("the JSON cannot be read as it stands; F4 opens it to be mended")
+            problem = "the JSON cannot be read as it stands; mend it in the JSON pane (F4 opens it)"
+            raise NotEditableError(problem)
         if self.current.document.layered:
             message = "the caption stands inside an encoded string; fix that finding first"
             raise NotEditableError(message)
