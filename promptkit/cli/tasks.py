@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from promptkit.cli.parser import Namespace
 from promptkit.cli.sources import Source
@@ -105,14 +105,28 @@ def only_model(tasks: Sequence[Task]) -> str | None:
     return None
 
 
+DRAFT_GUIDANCE: Final = 3.0
+"""What the draft model bears; the real one is at its best with more than twice as much."""
+
+
 def draft_advice(served: ServedModel, jobs: Sequence[Job]) -> str | None:
-    """What to say where the draft model is asked for sizes that it has hardly seen."""
-    known = served.defaults.get("width"), served.defaults.get("height")
-    others = [job for job in jobs if (job.width, job.height) != known]
-    if served.name != DRAFT_MODEL or not others:
+    """What to say where the draft model is asked for what it cannot paint."""
+    if served.name != DRAFT_MODEL:
         return None
-    size, asked = f"{known[0]}x{known[1]}", f"{others[0].width}x{others[0].height}"
-    return f"the draft model knows {size}, not {asked}: --size {size} is quicker, too"
+    known = served.defaults.get("width"), served.defaults.get("height")
+    preset = served.defaults.get("preset")
+    for job in jobs:
+        if (job.width, job.height) != known:
+            size = f"{known[0]}x{known[1]}"
+            return (
+                f"the draft model has learned {size} alone and paints hardly more than a ground at "
+                f"{job.width}x{job.height}, slowly: add --size {size}"
+            )
+        strong = job.preset != preset if job.preset else (job.cfg_scale or 0) > DRAFT_GUIDANCE
+        if strong:
+            asked = job.preset or f"a guidance of {job.cfg_scale:g}"
+            return f"the draft model burns colours out with {asked}: add --preset {preset}"
+    return None
 
 
 def changed_parameters(args: Namespace) -> dict[str, Any]:

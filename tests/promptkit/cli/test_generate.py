@@ -439,12 +439,20 @@ def test_jobs_that_are_equal_have_equal_records() -> None:
     assert read_record(Path("out/a.png")).job == job
 
 
-def test_the_draft_model_is_best_at_the_size_that_it_knows() -> None:
-    draft = ServedModel("draft", "", {"width": 256, "height": 256})
-    small = Job.of(prompt="x", width=256, height=256)
+def test_the_draft_model_is_best_at_what_it_knows() -> None:
+    draft = ServedModel("draft", "", {"width": 256, "height": 256, "preset": "DRAFT_12"})
+    small = Job.of(prompt="x", width=256, height=256, preset="DRAFT_12")
     large = Job.of(prompt="x", width=1024, height=512)
     assert draft_advice(draft, [small]) is None
     assert draft_advice(replace(draft, name="a/b"), [large]) is None
     advice = draft_advice(draft, [small, large])
     assert advice is not None
-    assert "not 1024x512: --size 256x256" in advice
+    assert "hardly more than a ground at 1024x512, slowly: add --size 256x256" in advice
+    for how, said in (
+        ({"preset": "V4_QUALITY_48"}, "with V4_QUALITY_48: add --preset DRAFT_12"),
+        ({"cfg_scale": 5.0}, "with a guidance of 5: add --preset DRAFT_12"),
+    ):
+        strong = Job.of(prompt="x", width=256, height=256, **how)
+        assert said in str(draft_advice(draft, [strong]))
+    weak = Job.of(prompt="x", width=256, height=256, cfg_scale=1.5)
+    assert draft_advice(draft, [weak]) is None
