@@ -129,7 +129,9 @@ def plan_cost(checkpoint: Checkpoint, plan: Plan, width: int, height: int, item:
     visiting = 2 * max(blocks, default=0)
     denoising = _denoising(checkpoint, width, height) * item + visiting
     decoding = _decoding(checkpoint, width, height, plan.decode_limit) * item
-    kept = _second_pass(checkpoint, width, height) * item if plan.side_by_side else 0
+    # The other pass's come on top of everything: what the allocator keeps for one stream is not
+    # given to another, unless memory runs out.
+    kept = _pass(checkpoint, width, height) * item if plan.side_by_side else 0
     return Cost(plan.weights, max(denoising, decoding) + kept)
 
 
@@ -212,6 +214,13 @@ def _gib(count: int) -> str:
 
 
 def _denoising(checkpoint: Checkpoint, width: int, height: int) -> int:
+    """Numbers alive during a pass and the encoding before it, for the longest prompt."""
+    # The text encoder's taps, one by one, stacked, interleaved and normalised.
+    features = 4 * MAX_TEXT_TOKENS * checkpoint.sizes.transformer.llm_features_dim
+    return _pass(checkpoint, width, height) + features
+
+
+def _pass(checkpoint: Checkpoint, width: int, height: int) -> int:
     """Numbers alive at the widest place of a transformer block, for the longest prompt."""
     sizes = checkpoint.sizes
     side = sizes.autoencoder.pixels_per_token
@@ -219,21 +228,6 @@ def _denoising(checkpoint: Checkpoint, width: int, height: int) -> int:
     hidden, inner = sizes.transformer.hidden_size, sizes.transformer.intermediate_size
     # The residual stream and its normalised copy, and either q, k, v with their rotated copies
     # and the attention's result, or both halves of the gated unit and their product.
-    block = tokens * (2 * hidden + max(6 * hidden, 3 * inner))
-    # The text encoder's taps, one by one, stacked, interleaved and normalised.
-    return block + 4 * MAX_TEXT_TOKENS * sizes.transformer.llm_features_dim
-
-
-def _second_pass(checkpoint: Checkpoint, width: int, height: int) -> int:
-    """Numbers at the widest place of a block of the other pass, which may have a prompt too.
-
-    They come on top of everything else: what the allocator keeps for one stream is not given to
-    another, unless memory runs out.
-    """
-    sizes = checkpoint.sizes
-    side = sizes.autoencoder.pixels_per_token
-    hidden, inner = sizes.transformer.hidden_size, sizes.transformer.intermediate_size
-    tokens = MAX_TEXT_TOKENS + (width // side) * (height // side)
     return tokens * (2 * hidden + max(6 * hidden, 3 * inner))
 
 

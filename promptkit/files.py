@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,9 @@ _OPEN_FLAGS: Final = (
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)
 )
+PNG_MAGIC: Final = b"\x89PNG"
+_PICTURES: Final = {PNG_MAGIC: "PNG", b"\xff\xd8\xff": "JPEG"}
+"""How pictures begin; no text in UTF-8 does."""
 _KINDS: Final = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a pipe"),
@@ -56,6 +60,16 @@ def _neighbour(path: Path) -> str:
         return ""
     hint = suggestion(path.name, beside, "", cutoff=0.8)
     return f"; {hint}" if hint else ""
+
+
+def picture_problem(data: bytes, name: str) -> str:
+    """What to say of a picture where a caption is wanted; empty for anything else."""
+    kind = next((kind for magic, kind in _PICTURES.items() if data.startswith(magic)), "")
+    if kind == "PNG":
+        file = "" if name.startswith("<") else f" {shlex.quote(name)}"
+        job = f"'promptkit extract{file}' prints the job that made it"
+        return f"{name}: is a PNG picture, not a caption; {job}"
+    return f"{name}: is a {kind} picture, not a caption" if kind else ""
 
 
 def write_file(path: Path, data: bytes, *, expected: bytes | None = None) -> None:

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from generator.bench.measure import Clock, Work
 from generator.config import AutoencoderConfig, TransformerConfig
-from generator.ops import Norm
+from generator.ops import Norm, Unscaled
 from generator.ops.picture import GroupNorm
 
 SETS = 6
@@ -95,6 +95,16 @@ def swiglu(sizes: Sizes) -> Call:
     return Call(lambda: kernel(x, quantise=True), 5 * sizes.tokens * M)
 
 
+def swiglu_bare(sizes: Sizes) -> Call:
+    """Gated unit of a product of bare weights: 4 bytes read, 2 written."""
+    from generator.ops.kernels.swiglu import swiglu as kernel  # noqa: PLC0415
+
+    M = sizes.transformer.intermediate_size
+    scale = torch.rand(2 * M, device=sizes.device) + 0.5
+    product = Unscaled(sizes.rows(2 * M), scale)
+    return Call(lambda: kernel(product, quantise=False), 6 * sizes.tokens * M)
+
+
 def norm_rotate(sizes: Sizes) -> Call:
     """Norm of queries and keys and their rotary embedding, in place: 2 bytes read, 2 written."""
     from generator.ops.kernels.heads import norm_rotate as kernel  # noqa: PLC0415
@@ -154,6 +164,7 @@ KERNELS: dict[str, Callable[[Sizes], Call]] = {
         gated_residual,
         norm_rotate,
         swiglu,
+        swiglu_bare,
         quantise,
         picture_statistics,
         picture_apply,

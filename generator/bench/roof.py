@@ -20,7 +20,7 @@ from generator.bench.measure import Clock, Work
 from generator.config import TransformerConfig
 from generator.ops import reference
 from generator.ops.attention import cudnn, has_flash3
-from generator.ops.kinds import E4M3
+from generator.ops.kinds import E4M3, E4M3_MAX
 from generator.ops.support import obstacle
 from generator.ops.tiers import FLASH3_ON, FP8_SINCE
 
@@ -34,7 +34,8 @@ class Roof:
 
     tokens: int
     products: dict[str, dict[str, float]]
-    """``bf16`` and, where the device has it, ``e4m3``: rate by matrix."""
+    """``bf16``, ``bare`` (the same of weights decoded ahead) and, where the device has it,
+    ``e4m3``: rate by matrix."""
     attention: dict[str, float]
     """Rate by implementation."""
 
@@ -55,7 +56,8 @@ def matrices(config: TransformerConfig) -> dict[str, tuple[int, int]]:
 def measure_roof(clock: Clock, config: TransformerConfig, tokens: int, dtype: torch.dtype) -> Roof:
     """The rates at one length of sequence."""
     kinds: dict[str, Callable[[torch.device, int, int, int], Work]] = {
-        "bf16": partial(plain_product, dtype=dtype)
+        "bf16": partial(plain_product, dtype=dtype),
+        "bare": partial(plain_product, dtype=dtype, bare=True),
     }
     if has_e4m3(clock.device):
         kinds["e4m3"] = e4m3_product
@@ -94,18 +96,24 @@ def has_e4m3(device: torch.device) -> bool:
     return obstacle(device) is None and torch.cuda.get_device_capability(device) >= FP8_SINCE
 
 
-def plain_product(device: torch.device, M: int, K: int, N: int, *, dtype: torch.dtype) -> Work:
-    """``[M, K] @ [K, N]`` of plain numbers."""
+def plain_product(
+    device: torch.device, M: int, K: int, N: int, *, dtype: torch.dtype, bare: bool = False
+) -> Work:
+    """``[M, K] @ [K, N]`` of plain numbers; ``bare`` weights have no more bits than e4m3 ones."""
     x, weight = (torch.randn(n, K, device=device, dtype=dtype) for n in (M, N))
+    if bare:
+        weight = as_e4m3(weight).to(dtype)
     return lambda: x @ weight.t()
+
+
+def as_e4m3(normal: Tensor) -> Tensor:
+    """Normal numbers over the range of e4m3, in place, and rounded to it."""
+    return normal.mul_(100).clamp_(-E4M3_MAX, E4M3_MAX).to(E4M3)
 
 
 def e4m3_product(device: torch.device, M: int, K: int, N: int) -> Work:
     """``[M, K] @ [K, N]`` of e4m3 numbers with one scale per token and per row of the weight."""
-    x, weight = (
-        torch.randn(n, K, device=device, dtype=torch.bfloat16).mul_(100).clamp_(-448, 448).to(E4M3)
-        for n in (M, N)
-    )
+    x, weight = (as_e4m3(torch.randn(n, K, device=device, dtype=torch.bfloat16)) for n in (M, N))
     scale_M, scale_N = torch.rand(M, 1, device=device), torch.rand(1, N, device=device)
 
     def product() -> Tensor:

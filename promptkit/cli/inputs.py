@@ -13,12 +13,10 @@ from typing import Final
 from promptkit.cli import console
 from promptkit.discovery import STDIN, Candidate, discover, looks_like_caption
 from promptkit.errors import CaptionError, PromptkitError, UnreadableInputError, UsageError
-from promptkit.files import absolute_path, read_file, shown_path
+from promptkit.files import absolute_path, picture_problem, read_file, shown_path
 from promptkit.settings import Config, load, nearest, no_config
 
 STDIN_NAME: Final = "<stdin>"
-_PICTURES: Final = {b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG"}
-"""How pictures begin; none of it is the beginning of a text."""
 _LIMIT: Final = 1 << 26
 """Far above any caption: a file as large as the memory is not read to its end to say so."""
 
@@ -141,14 +139,8 @@ def read_text(name: str) -> bytes:
 
 def refuse_picture(data: bytes, name: str) -> None:
     """UnreadableInputError for a picture, which may have a caption inside."""
-    kind = next((kind for magic, kind in _PICTURES.items() if data.startswith(magic)), None)
-    if kind == "PNG":
-        raise UnreadableInputError(
-            f"{name}: is a PNG picture, not a caption; 'promptkit extract' prints the job that "
-            "made it"
-        )
-    if kind:
-        raise UnreadableInputError(f"{name}: is a {kind} picture, not a caption")
+    if problem := picture_problem(data, name):
+        raise UnreadableInputError(problem)
 
 
 def no_caption(error: CaptionError, name: str) -> CaptionError:

@@ -13,14 +13,13 @@ from promptkit.cli.inputs import Configs, Input, Inputs
 from promptkit.discovery import STDIN
 from promptkit.document import Document, read
 from promptkit.errors import CaptionError, PromptkitError, UnreadableInputError, UsageError
-from promptkit.files import read_file
+from promptkit.files import PNG_MAGIC, read_file
 from promptkit.geometry import Size
 from promptkit.job import is_job_file, job_parameters, parse_record
 
 MANIFEST: Final = "manifest.jsonl"
 """What ``promptkit render`` leaves beside its variants."""
 TEMPLATE_SUFFIX: Final = ".j2"
-PNG_MAGIC: Final = b"\x89PNG"
 
 
 @dataclass(frozen=True, slots=True)

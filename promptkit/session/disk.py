@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from promptkit.document import MAX_BYTES, read
 from promptkit.errors import PromptkitError, UnreadableInputError
-from promptkit.files import absolute_path, read_file, shown_path, write_file
-
-_PICTURES: Final = {b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF"}
+from promptkit.files import absolute_path, picture_problem, read_file, shown_path, write_file
 
 
 class ChangedOnDiskError(PromptkitError):
@@ -59,8 +55,8 @@ def load(path: Path) -> tuple[str, OnDisk]:
         return "", OnDisk(path, "", 0)
     state = path.stat()
     data = read_file(path, MAX_BYTES + 1)
-    if problem := _picture_problem(data, name):
-        raise UnreadableInputError(f"{name}: {problem}")
+    if problem := picture_problem(data, name):
+        raise UnreadableInputError(problem)
     if len(data) > MAX_BYTES:
         size = max(state.st_size, len(data))
         raise UnreadableInputError(
@@ -104,15 +100,6 @@ def store(text: str, path: Path, known: OnDisk | None, *, overwrite: bool = Fals
     data = text.encode("utf-8", "surrogatepass")
     write_file(path, data, expected=expected)
     return OnDisk(path, digest(data), path.stat().st_mtime_ns)
-
-
-def _picture_problem(data: bytes, name: str) -> str:
-    """What to say of a picture, which may have a caption inside; empty for anything else."""
-    kind = next((kind for magic, kind in _PICTURES.items() if data.startswith(magic)), "")
-    if kind == "PNG":
-        job = f"'promptkit extract {shlex.quote(name)}' prints the job that made it"
-        return f"is a PNG picture, not a caption; {job}"
-    return f"is a {kind} picture, not a caption" if kind else ""
 
 
 def _is_text(data: bytes) -> bool:

@@ -64,6 +64,13 @@ def test_what_cannot_be_measured_is_refused(
     assert told in capsys.readouterr().err
 
 
+def test_bare_weights_have_no_more_bits_than_e4m3_ones() -> None:
+    bare = roof.as_e4m3(torch.randn(16, 64, dtype=torch.bfloat16))
+    assert torch.equal(bare.to(torch.bfloat16).to(bare.dtype).float(), bare.float())
+    assert bare.float().isfinite().all()
+    assert len(torch.unique(bare.float())) > 50
+
+
 def test_the_roof_is_flops_over_rates() -> None:
     config = TransformerConfig()
     assert matrices(config) == {

@@ -54,6 +54,21 @@ def test_a_second_device_takes_the_unconditional_transformer(small_checkpoint: P
     assert one.plan.weights - two.plan.weights == checkpoint.nbytes(Part.UNCONDITIONAL)
 
 
+def test_weights_are_decoded_ahead_on_both_gpus_or_on_none(
+    small_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkpoint = open_checkpoint(small_checkpoint)
+    first, second = torch.device("cuda", 0), torch.device("cuda", 1)
+    for room, decoded in ((139, True), (30, False)):
+        free = {first: 139 << 30, second: room << 30}
+        monkeypatch.setattr("generator.deployment.free_memory", free.__getitem__)
+        plan = deploy(checkpoint, [first, second], REFERENCE, torch.bfloat16).plan
+        assert plan.placing.decoded is decoded
+        # The other pass is the other GPU's.
+        assert not plan.side_by_side
+    assert deploy(checkpoint, [first], REFERENCE, torch.bfloat16).plan.side_by_side
+
+
 def test_no_room_is_told_before_anything_is_read(
     small_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

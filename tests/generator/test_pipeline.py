@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import torch
 from PIL import Image
 
 from generator import Ideogram4Pipeline
+from generator.denoise import NegativeBranch
 from generator.errors import CancelledError, RequestError
 from generator.model.rope import inverse_frequencies, mrope
 from generator.packing import image_positions, pack
@@ -265,3 +267,25 @@ def test_settings_are_checked_before_loading() -> None:
         Ideogram4Pipeline.from_pretrained("nowhere", tier="fats")
     with pytest.raises(RequestError, match="parity is 'comfy'"):
         Ideogram4Pipeline.from_pretrained("nowhere", parity="comfy")
+
+
+@pytest.mark.parametrize("negative", ["", "blur"])
+@pytest.mark.parametrize("side_by_side", [True, False])
+def test_the_negative_pass_runs_beside_where_the_plan_says_so(
+    pipeline: Ideogram4Pipeline,
+    monkeypatch: pytest.MonkeyPatch,
+    negative: str,
+    *,
+    side_by_side: bool,
+) -> None:
+    asked: list[NegativeBranch] = []
+
+    def beside(branch: NegativeBranch, device: torch.device) -> NegativeBranch:
+        assert device == pipeline.device
+        asked.append(branch)
+        return branch
+
+    monkeypatch.setattr("generator.pipeline.beside", beside)
+    monkeypatch.setattr(pipeline, "plan", replace(pipeline.plan, side_by_side=side_by_side))
+    pipeline("a cat", negative, height=256, width=256, seed=1, num_inference_steps=1)
+    assert len(asked) == side_by_side

@@ -14,10 +14,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from generator.checkpoint import open_checkpoint
+from generator.deployment import deploy
 from generator.draft import folder
 from generator.draft.scoring.lab import Floats
-from generator.draft.scoring.report import Asked, held_out, paint_truth, score
+from generator.draft.scoring.report import LOT, Asked, held_out, paint_truth, score
 from generator.draft.scoring.sheet import load_sheet, save_sheet
+from generator.ops import Tier
+from generator.ops.tiers import PLAIN
 from generator.pipeline import Ideogram4Pipeline
 
 SIDE = 256
@@ -32,11 +36,13 @@ def main() -> int:
     parser.add_argument("--steps", type=int, default=12)
     parser.add_argument("--preset", help="steps, schedule and guidance together")
     parser.add_argument("--dtype", choices=("bfloat16", "float32"), default="float32")
+    parser.add_argument("--tier", choices=tuple(Tier), help="round as it does, in plain torch")
+    parser.add_argument("--lot", type=int, default=LOT, help="which held-out captions")
     parser.add_argument("--save", type=Path, help="write the pictures as one contact sheet")
     parser.add_argument("--load", type=Path, help="score a sheet instead of drawing")
     parser.add_argument("--bounds", action="store_true", help="ceiling and baseline as well")
     args = parser.parse_args()
-    requests = held_out(args.count, height=SIDE, width=SIDE)
+    requests = held_out(args.count, seed=args.lot, height=SIDE, width=SIDE)
     start = time.monotonic()
     pictures = load_sheet(args.load, SIDE) if args.load else _draw(args, requests)
     seconds = time.monotonic() - start
@@ -52,7 +58,7 @@ def main() -> int:
 
 
 def _draw(args: argparse.Namespace, requests: list[Asked]) -> list[Floats]:
-    pipe = Ideogram4Pipeline.from_pretrained(args.model, torch_dtype=getattr(torch, args.dtype))
+    pipe = open_pipeline(args.model, getattr(torch, args.dtype), args.tier)
     pictures: list[Floats] = []
     for seed, request in enumerate(requests):
         image = pipe(
@@ -66,6 +72,16 @@ def _draw(args: argparse.Namespace, requests: list[Asked]) -> list[Floats]:
         )
         pictures.append(np.asarray(image, np.float32) / 255)
     return pictures
+
+
+def open_pipeline(model: Path, dtype: torch.dtype, tier: str | None) -> Ideogram4Pipeline:
+    """As users have it, or on the CPU with the arithmetic of a tier."""
+    if tier is None:
+        return Ideogram4Pipeline.from_pretrained(model, torch_dtype=dtype)
+    devices, primitives = [torch.device("cpu")], PLAIN[Tier(tier)]
+    pipe = Ideogram4Pipeline.start(deploy(open_checkpoint(model), devices, primitives, dtype))
+    pipe.wait()
+    return pipe
 
 
 def _say(line: str) -> None:

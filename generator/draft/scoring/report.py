@@ -18,6 +18,9 @@ from generator.draft.world.layout import Recipe, draw_scene
 from generator.draft.world.render import load_tiles, render, to_device
 from generator.draft.world.scene import Lettering, Scene
 
+LOT = 987_654
+"""Seed of the captions that checkpoints are compared by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -47,9 +50,7 @@ class Report:
         )
 
 
-def held_out(
-    count: int, *, seed: int = 987_654, height: int = 256, width: int = 256
-) -> list[Asked]:
+def held_out(count: int, *, seed: int = LOT, height: int = 256, width: int = 256) -> list[Asked]:
     """Requests whose phrases, pairs of kind and colour, and words training never saw.
 
     Every element has its box and its palette, so that what was asked can be measured.

@@ -84,7 +84,7 @@ def losses(networks: Networks, lessons: Lessons, batch: Batch, grid: tuple[int, 
     unconditional = _pass(networks.unconditional, x[:quarter], None, t[:quarter], grid)
     asked = answers(batch.scenes, grid)
     weight = by_token(asked.weight).mean(-1, keepdim=True)
-    noisiness = 2 * (1 - t)[:, None, None]
+    noisiness = 2 * (1 - t)[:, None, None]  # about one in the mean
     error = (conditional.velocity - target).square() * noisiness * (weight / weight.mean())
     easier = (unconditional.velocity - target[:quarter]).square() * noisiness[:quarter]
     spoken = spoken_of(batch.scenes, batch.slots_BT, batch.cells_BT)

@@ -30,10 +30,9 @@ chair chandelier chimney croissant curtain desk dinosaur donkey dragon drum duck
 elephant engine fence ferry fireplace fountain fox giraffe globe greenhouse hammer hammock harp
 helicopter jellyfish kettle keyboard lamp lantern lighthouse lobster man microphone microscope
 monkey motorcycle mushroom necklace newspaper octopus orchestra owl painter pancakes parrot peacock
-penguin
-piano pillow pineapple potter pumpkin rabbit raccoon saxophone scooter sculpture skateboard sofa
-spoon squirrel staircase statue suitcase swan teapot telescope tent toolbox tractor trumpet turtle
-typewriter vase violin waitress wardrobe waterfall wheelbarrow windmill woman wrench
+penguin piano pillow pineapple potter pumpkin rabbit raccoon saxophone scooter sculpture skateboard
+sofa spoon squirrel staircase statue suitcase swan teapot telescope tent toolbox tractor trumpet
+turtle typewriter vase violin waitress wardrobe waterfall wheelbarrow windmill woman wrench
 """
 _REMARKS = (
     ", carefully made",

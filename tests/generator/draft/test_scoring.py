@@ -7,7 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
+from generator.draft import folder
+from generator.draft.scoring.__main__ import open_pipeline
 from generator.draft.scoring.lab import Floats, to_lab
 from generator.draft.scoring.letters import is_large, read, same_text
 from generator.draft.scoring.report import Asked, held_out, paint_truth, score
@@ -15,6 +18,8 @@ from generator.draft.scoring.sheet import load_sheet, save_sheet
 from generator.draft.scoring.things import find_thing
 from generator.draft.world.colors import lab
 from generator.draft.world.scene import Backdrop, Lettering, Scene, Thing
+from generator.ops import REFERENCE, Ops, Tier
+from generator.ops.tiers import PLAIN
 
 RED, CREAM, BLUE = (214, 40, 40), (250, 240, 214), (38, 92, 214)
 STAR = Thing("star", "right", (200, 300, 700, 800), RED, BLUE, stated_accent=False)
@@ -42,6 +47,13 @@ def test_truth_scores_near_one_and_other_pictures_do_not() -> None:
     assert worst.box_iou < 0.6
     assert worst.colors_right < 0.4
     assert worst.kinds_right < 0.4
+
+
+@pytest.mark.parametrize(("tier", "ops"), [(None, REFERENCE), *PLAIN.items()])
+def test_a_checkpoint_is_scored_in_the_arithmetic_of_a_tier(tier: Tier | None, ops: Ops) -> None:
+    pipe = open_pipeline(folder(), torch.float32, tier)
+    assert pipe.transformer.ops.linear is ops.linear
+    assert pipe.transformer.ops.norm_rotate is ops.norm_rotate
 
 
 def test_a_thing_is_found_as_drawn() -> None:
