@@ -110,13 +110,8 @@ def test_norm_modulate(draw: Draw, width: int, scales: int) -> None:
     same_rounding(norm.norm_modulate(x, weights, scale, quantise=True), expected)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("gates", [1, 2])
-def test_residual_norm(draw: Draw, width: int, gates: int) -> None:
-    h, branch = draw(2, 3, width), draw(2, 3, width)
-    post, pre = draw.norm(width), draw.norm(width)
-    gate, scale = draw(gates, 1, width), 1 + 0.1 * draw(gates, 1, width)
-    arguments = (h, branch, post, gate, pre, scale)
+def check_residual_norm(*arguments: Any) -> None:
+    """Plain and rounded, against the reference."""
     h_want, x_want = reference.residual_norm(*full(*arguments))
     h_got, x_got = residual.residual_norm(*arguments, quantise=False)
     assert isinstance(x_got, Tensor)
@@ -125,29 +120,16 @@ def test_residual_norm(draw: Draw, width: int, gates: int) -> None:
     h_got, x_got = residual.residual_norm(*arguments, quantise=True)
     close(h_got, h_want)
     same_rounding(x_got, x_want)
-    close(
-        residual.gated_residual(h, branch, post, gate),
-        reference.gated_residual(*full(h, branch, post, gate)),
-    )
 
 
+@pytest.mark.parametrize("unscaled", [False, True])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_residual_norm_of_an_unscaled_branch(draw: Draw, width: int) -> None:
-    h, branch = draw(2, 3, width), draw.product(2, 3, width)
+@pytest.mark.parametrize("gates", [1, 2])
+def test_residual_norm(draw: Draw, width: int, gates: int, unscaled: bool) -> None:
+    h, branch = draw(2, 3, width), (draw.product if unscaled else draw)(2, 3, width)
     post, pre = draw.norm(width), draw.norm(width)
-    gate, scale = draw(2, 1, width), 1 + 0.1 * draw(2, 1, width)
-    for arguments in (
-        (h, branch, post, gate, pre, scale),
-        (h, branch, None, None, pre, None),
-    ):
-        h_want, x_want = reference.residual_norm(*full(*arguments))
-        h_got, x_got = residual.residual_norm(*arguments, quantise=False)
-        assert isinstance(x_got, Tensor)
-        close(h_got, h_want)
-        close(x_got, x_want)
-        h_got, x_got = residual.residual_norm(*arguments, quantise=True)
-        close(h_got, h_want)
-        same_rounding(x_got, x_want)
+    gate, scale = draw(gates, 1, width), 1 + 0.1 * draw(gates, 1, width)
+    check_residual_norm(h, branch, post, gate, pre, scale)
     close(
         residual.gated_residual(h, branch, post, gate),
         reference.gated_residual(*full(h, branch, post, gate)),
@@ -170,27 +152,17 @@ def test_the_last_tokens_of_a_batch_are_found_where_they_lie(draw: Draw) -> None
     same_rounding(quantise_kernel.per_row(h), h.float())
 
 
-def test_residual_norm_without_post_norm_and_gate(draw: Draw) -> None:
-    h, branch, pre = draw(1, 3, 64), draw(1, 3, 64), draw.norm(64)
-    h_want, x_want = reference.residual_norm(*full(h, branch, None, None, pre, None))
-    h_got, x_got = residual.residual_norm(h, branch, None, None, pre, None, quantise=True)
-    close(h_got, h_want)
-    same_rounding(x_got, x_want)
-
-
+@pytest.mark.parametrize("unscaled", [False, True])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_swiglu(draw: Draw, width: int) -> None:
-    x = 4 * draw(2, 3, 2 * width)
-    expected = reference.swiglu(x.float())
-    plain = swiglu.swiglu(x, quantise=False)
-    assert isinstance(plain, Tensor)
-    close(plain, expected)
-    same_rounding(swiglu.swiglu(x, quantise=True), expected)
+def test_residual_norm_without_post_norm_and_gate(draw: Draw, width: int, unscaled: bool) -> None:
+    h, branch = draw(2, 3, width), (draw.product if unscaled else draw)(2, 3, width)
+    check_residual_norm(h, branch, None, None, draw.norm(width), None)
 
 
+@pytest.mark.parametrize("unscaled", [False, True])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_swiglu_of_an_unscaled_product(draw: Draw, width: int) -> None:
-    x = draw.product(2, 3, 2 * width)
+def test_swiglu(draw: Draw, width: int, unscaled: bool) -> None:
+    x = draw.product(2, 3, 2 * width) if unscaled else 4 * draw(2, 3, 2 * width)
     expected = reference.swiglu(*full(x))
     plain = swiglu.swiglu(x, quantise=False)
     assert isinstance(plain, Tensor)
