@@ -2,7 +2,8 @@
 
 Run as a script it is a service like ``python -m generator serve``; what it is to suffer from stands
 in the environment variable QUICK, and happens once if QUICK_ONCE names a file to remember it by.
-A job asks for trouble of its own with words in its negative prompt.
+A job asks for trouble of its own with words in its negative prompt. It starts when the file that
+QUICK_GATE names is there, if it names one.
 """
 
 from __future__ import annotations
@@ -138,6 +139,9 @@ def main() -> int:
         return 3
     if os.environ.get("QUICK") == "die at write" and not Path(os.environ["QUICK_ONCE"]).exists():
         _die_while_writing()
+    gate = os.environ.get("QUICK_GATE")
+    while gate and not Path(gate).exists():
+        time.sleep(0.01)
     owner = OwnerWatch()
     if arguments.owned:
         owner.start()

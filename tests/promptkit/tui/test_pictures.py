@@ -270,7 +270,7 @@ def test_every_variant_of_a_template_becomes_a_picture(
 
 def test_one_picture_of_the_queue_is_given_up_and_the_others_are_made(tmp_path: Path) -> None:
     async def story(pilot: Pilot[None], app: ComposeApp) -> None:
-        screen = await _order(pilot, app, size="256x256", count="3", steps="300", preset="")
+        screen = await _order(pilot, app, size="256x256", count="3", steps="1000", preset="")
         await until(pilot, lambda: Stage.MAKING in _stages(screen), 60)
         assert "2 to come" in summary(screen.rows.values()) or "3 to come" in summary(
             screen.rows.values()
@@ -288,10 +288,17 @@ def test_one_picture_of_the_queue_is_given_up_and_the_others_are_made(tmp_path: 
     _drive(story, tmp_path, Place(command=QUICK))
 
 
-def test_what_is_cancelled_while_the_generator_starts_is_not_made(tmp_path: Path) -> None:
+def test_what_is_cancelled_while_the_generator_starts_is_not_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = tmp_path / "gate"
+    monkeypatch.setenv("QUICK_GATE", str(gate))
+
     async def story(pilot: Pilot[None], app: ComposeApp) -> None:
         screen = await _order(pilot, app, size="256x256", count="2", preset="V4_TURBO_12")
         await pilot.press("ctrl+x")
+        await until(pilot, lambda: Stage.CANCELLED in _stages(screen))
+        gate.touch()
         await until(pilot, lambda: _stages(screen) == {Stage.CANCELLED}, 60)
         assert not list(tmp_path.glob("*.png"))
 
