@@ -12,6 +12,12 @@ MAX_SIDE: Final = 2048
 MAX_RATIO: Final = 6
 """Limits of the trained range (official ``docs/inference.md``)."""
 
+COMMON_SIZES: Final = (
+    "1024x1024", "1152x864", "864x1152", "1248x832", "832x1248", "1280x720", "720x1280",
+    "1440x720", "1536x640", "640x1536", "2048x2048",
+)  # fmt: skip
+"""What is offered to choose from."""
+
 
 def size_problem(width: int, height: int) -> str | None:
     """What is wrong with a size and which one would do, or None."""

@@ -24,6 +24,16 @@ class Order:
     number: int
     job: Job
     path: Path
+    chosen: Mapping[str, Any] = field(default_factory=dict)
+    """Those of the job's parameters that were chosen: no model's own defaults outweigh them."""
+
+    def job_for(self, defaults: Mapping[str, Any]) -> Job:
+        """The job for a model that has these defaults.
+
+        Raises:
+            UsageError: if they do not fit with what was chosen.
+        """
+        return self.job.with_(**defaults).with_(**self.chosen)
 
 
 @dataclass(frozen=True, slots=True)

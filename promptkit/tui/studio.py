@@ -1,27 +1,31 @@
 """The generator behind the screen: a thread that renders what is handed in, one job at a time.
 
-It speaks in messages alone. The generator stays open from one job to the next, so that its model
+It speaks in messages alone. The generator is opened before there is anything to make, so that it
+can say which parameters suit its model, and stays open from one job to the next, so that this model
 is loaded once.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Condition, Thread
+from types import MappingProxyType
+from typing import Any, Final
 
 from textual.message import Message
 
 from promptkit.dispatch import Done, Failed, Generator, Picture, open_generator
 from promptkit.dispatch.client import Update
-from promptkit.errors import PromptkitError
+from promptkit.errors import PromptkitError, UsageError
 from promptkit.files import write_file
 from promptkit.job import Job
 from promptkit.job.events import FailureCode
 from promptkit.tui.orders import Finished, Opened, Order, Place, Progress, Stopped
 
-_CANCELLED = Failed(FailureCode.CANCELLED, "cancelled")
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+_CANCELLED: Final = Failed(FailureCode.CANCELLED, "cancelled")
 
 
 class Studio:
@@ -34,6 +38,7 @@ class Studio:
         self._waiting: deque[Order] = deque()
         self._current: Order | None = None
         self._given_up: set[int] = set()
+        self._is_wanted = False
         self._generator: Generator | None = None
         self._thread: Thread | None = None
         self._count = 0
@@ -45,18 +50,29 @@ class Studio:
         with self._changed:
             return len(self._waiting) + (self._current is not None)
 
-    def submit(self, jobs: Sequence[tuple[Job, Path]]) -> list[Order]:
-        """Hand jobs in; they are made one after the other."""
-        orders = []
-        for job, path in jobs:
-            self._count += 1
-            orders.append(Order(self._count, job, path))
+    def open(self) -> None:
+        """Have the generator opened, unless it is; ``Opened`` or ``Stopped`` tells how it went."""
         with self._changed:
-            self._waiting += orders
+            self._is_wanted = self._generator is None
             self._changed.notify()
         if self._thread is None:
             self._thread = Thread(target=self._work, name="studio", daemon=True)
             self._thread.start()
+
+    def submit(
+        self, jobs: Sequence[tuple[Job, Path]], chosen: Mapping[str, Any] = NOTHING
+    ) -> list[Order]:
+        """Hand jobs in; they are made one after the other.
+
+        What is not ``chosen`` of their parameters gives way to what suits the model.
+        """
+        orders = []
+        for job, path in jobs:
+            self._count += 1
+            orders.append(Order(self._count, job, path, chosen))
+        with self._changed:
+            self._waiting += orders
+        self.open()
         return orders
 
     def cancel(self, number: int | None = None) -> None:
@@ -83,13 +99,19 @@ class Studio:
             self._thread.join(2.0)
 
     def _work(self) -> None:
-        while (order := self._next()) is not None:
+        while self._is_needed():
             try:
-                self._serve(order)
+                self._serve()
             except PromptkitError as error:
                 self._stop(str(error))
             except OSError as error:
                 self._stop(f"the generator cannot be used: {error}")
+
+    def _is_needed(self) -> bool:
+        """Wait until there is something to open a generator for; False when the editor closes."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._is_wanted or self._closing)
+            return not self._closing
 
     def _next(self) -> Order | None:
         """The order to be made, as soon as there is one; None when the editor closes."""
@@ -104,9 +126,11 @@ class Studio:
         """Give up all that waits: without a generator none of it can be made."""
         with self._changed:
             self._waiting.clear()
+            self._current = None
+            self._is_wanted = False
         self._tell(Stopped(problem))
 
-    def _serve(self, order: Order | None) -> None:
+    def _serve(self) -> None:
         """Open the generator and keep it until the editor closes."""
         place = self._place
         with open_generator(place.server, model=place.model, command=place.command) as generator:
@@ -114,21 +138,22 @@ class Studio:
             self._tell(Opened(served.name, generator.note, served.defaults))
             with self._changed:
                 self._generator = generator
+                self._is_wanted = False
             try:
-                while order is not None:
+                while (order := self._next()) is not None:
                     self._render(generator, order)
-                    order = self._next()
             finally:
                 with self._changed:
                     self._generator = None
 
     def _render(self, generator: Generator, order: Order) -> None:
-        if order.number in self._given_up:
-            # While the generator was being started.
-            self._tell(Progress(order, _CANCELLED))
+        try:
+            job = order.job_for(generator.served.defaults)
+        except UsageError as error:
+            self._tell(Progress(order, Failed(FailureCode.REFUSED, str(error))))
             return
         # Findings are on the screen already; whoever renders all the same means it.
-        for update in generator.render([order.job], allow_findings=True):
+        for update in generator.render([job], allow_findings=True):
             self._take(order, update)
             if order.number in self._given_up:
                 generator.cancel()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Final, TypeVar, get_args
+from typing import ClassVar, Final
 
 from PIL import Image, ImageDraw
 from rich.text import Text
@@ -23,31 +22,20 @@ from promptkit.dispatch import Step
 from promptkit.errors import PromptkitError, UsageError
 from promptkit.files import reason
 from promptkit.geometry import Size
-from promptkit.job import Job, PresetName
+from promptkit.job import Job
 from promptkit.session import Session
 from promptkit.tui.orders import Finished, Opened, Progress, Stopped, Subject
 from promptkit.tui.queue import Row, Stage, summary
-from promptkit.tui.screens.size import COMMON
 from promptkit.tui.studio import Studio, free_paths
-from promptkit.tui.widgets.choice_input import ChoiceInput
 from promptkit.tui.widgets.keyline import KeyLine
+from promptkit.tui.widgets.parameters import Parameters
 from promptkit.tui.widgets.picture import Decoded, PictureView
 from promptkit.tui.widgets.scene import items_of
 from promptkit.tui.widgets.topbar import heading
 
-Number = TypeVar("Number", int, float)
 MOST: Final = 64
 """Pictures of one order."""
 REFRESH_SECONDS: Final = 0.1
-PRESETS: Final = get_args(PresetName)
-_FIELDS: Final[tuple[tuple[str, str, str, tuple[str, ...]], ...]] = (
-    ("size", "Size", "WxH, multiples of 16", tuple(map(str, COMMON))),
-    ("preset", "Preset", "empty: steps and CFG count", PRESETS),
-    ("steps", "Steps", "instead of a preset", ()),
-    ("cfg", "CFG", "instead of a preset", ()),
-    ("seed", "Seed", "empty: drawn anew", ()),
-    ("count", "Count", "pictures, seed by seed", ()),
-)
 
 
 class GenerateScreen(Screen[None]):
@@ -55,6 +43,7 @@ class GenerateScreen(Screen[None]):
 
     HELP = """\
 Pictures of this caption. Enter or ctrl+r starts; ↑ and ↓ in a line go through what is usual there.
+Lines that you leave alone follow the model, if it says what it is best at.
 The queue shows how far each picture is, the newest first: x gives the one under the cursor up,
 ctrl+x all of them. Pictures are written beside the caption and carry their job.
 """
@@ -82,24 +71,19 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
         self._is_open = False
 
     def compose(self) -> ComposeResult:
-        first = {"size": str(self.subject.size), "preset": PRESETS[0], "count": "1"}
         yield Static(heading(f"generate {self.subject.name}"), id="topbar")
         with Horizontal():
             with Vertical(id="generate-left"):
-                with Vertical(id="parameters"):
-                    for key, name, hint, usual in _FIELDS:
-                        with Horizontal(classes="parameter"):
-                            yield Static(name, classes="parameter-name")
-                            yield ChoiceInput(first.get(key, ""), usual, placeholder=hint, id=key)
-                    yield Static("", id="generate-problem")
+                yield Parameters(self.subject.size, id="parameters")
+                yield Static("", id="generate-problem")
                 yield OptionList(id="queue")
             yield PictureView(id="picture")
         yield KeyLine()
 
     def on_mount(self) -> None:
-        self.query_one("#parameters").border_title = "Picture"
         self.query_one("#picture").border_title = "Result"
         self.query_one("#seed", Input).focus()
+        self._await_generator()
         self._refresh_queue()
         self.set_interval(1.0, self._tick)
 
@@ -108,11 +92,12 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
         is_resized = subject.size != self.subject.size
         self.subject = subject
         if self.is_mounted:
+            self._await_generator()
             self.query_one("#topbar", Static).update(heading(f"generate {subject.name}"))
             if is_resized:
-                self.query_one("#size", Input).value = str(subject.size)
+                self._parameters.resize(subject.size)
             if seed is not None:
-                self.query_one("#seed", Input).value = str(seed)
+                self._parameters.put_seed(seed)
         elif seed is not None:
             self.call_after_refresh(self.use, subject, seed)
 
@@ -139,7 +124,7 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
             taken.add(path)
             placed.append((job, path))
         words = "" if self._is_open else "starting the generator"
-        for order in self._studio.submit(placed):
+        for order in self._studio.submit(placed, self._parameters.chosen):
             self.rows[order.number] = Row(order, words=words)
         self._refresh_queue()
 
@@ -158,13 +143,11 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
     def opened(self, message: Opened) -> None:
         """The generator is there."""
         self._is_open = True
+        self._parameters.follow(message.model, message.defaults)
         for row in self.rows.values():
             if row.stage is Stage.WAITING:
                 row.words = ""
         self._refresh_soon()
-        parameters = self.query_one("#parameters")
-        parameters.border_title = f"Picture · {message.model}"
-        parameters.border_subtitle = suited(message.defaults)
         if message.note:
             self.notify(message.note)
 
@@ -192,6 +175,7 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
         """Nothing more will come."""
         self._tell(message.problem)
         self._is_open = False
+        self._parameters.border_subtitle = ""
         for row in self.rows.values():
             if row.stage.is_open:
                 row.give_up("")
@@ -203,44 +187,34 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
         if row is not None and row.stage is Stage.MADE and event.option_list.has_focus:
             self._show_file(row)
 
-    def _value(self, key: str) -> str:
-        return self.query_one(f"#{key}", Input).value.strip()
-
-    def _number(self, key: str, kind: Callable[[str], Number]) -> Number | None:
-        text = self._value(key)
-        try:
-            return kind(text) if text else None
-        except ValueError as error:
-            raise UsageError(f"{key}: '{text}' is not a number") from error
-
     def _jobs(self) -> list[tuple[str, Job]]:
         """Each with the stem of its picture's name.
 
         Raises:
             PromptkitError: for what no generator could take.
         """
-        try:
-            size = Size.parse(self._value("size"))
-        except ValueError as error:
-            raise UsageError(str(error)) from error
-        count = self._number("count", int)
-        seed, steps = self._number("seed", int), self._number("steps", int)
-        scale = self._number("cfg", float)
-        count = 1 if count is None else count
+        seed, count = self._parameters.seed, self._parameters.count
         captions = self.subject.captions
         if not 1 <= count * len(captions) <= MOST:
             raise UsageError(f"{count * len(captions)} pictures: ask for 1 to {MOST} at a time")
-        parameters: dict[str, Any] = {"width": size.width, "height": size.height}
-        if steps is not None or scale is not None:
-            parameters |= {"num_inference_steps": steps, "cfg_scale": scale}
-        else:
-            parameters |= {"preset": self._value("preset") or None}
+        parameters = self._parameters.job
         seeds = [None if seed is None else seed + number for number in range(count)]
         return [
             (stem, Job.of(prompt=prompt, seed=seed, **parameters))
             for stem, prompt in captions
             for seed in seeds
         ]
+
+    @property
+    def _parameters(self) -> Parameters:
+        return self.query_one(Parameters)
+
+    def _await_generator(self) -> None:
+        """It says what suits its model, so that it is opened before it is needed."""
+        self._studio.open()
+        if not self._is_open:
+            self._tell("")
+            self._parameters.border_subtitle = "starting the generator"
 
     def _tell(self, problem: str) -> None:
         place = self.query_one("#generate-problem", Static)
@@ -310,14 +284,6 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
         if image is not None and self._boxes:
             image = outlined(image, Session(self._drawn_for))
         self.query_one(PictureView).show(image)
-
-
-def suited(defaults: Mapping[str, Any]) -> str:
-    """What a model says that it is best at, for a border; empty where it says nothing."""
-    width, height, preset = (defaults.get(key) for key in ("width", "height", "preset"))
-    size = f"{width}x{height}" if width and height else ""
-    words = " ".join(str(each) for each in (size, preset) if each)
-    return f"best at {words}" if words else ""
 
 
 def outlined(image: Image.Image, session: Session) -> Image.Image:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,16 +11,8 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from promptkit.geometry import Size
-from promptkit.sizes import size_problem
+from promptkit.sizes import COMMON_SIZES, size_problem
 from promptkit.tui.screens.dialog import Dialog
-
-COMMON: Final = tuple(
-    Size.parse(text)
-    for text in (
-        "1024x1024", "1152x864", "864x1152", "1248x832", "832x1248", "1280x720", "720x1280",
-        "1440x720", "1536x640", "640x1536", "2048x2048",
-    )
-)  # fmt: skip
 
 
 class SizeScreen(Dialog[tuple[Size, bool]]):
@@ -39,7 +31,7 @@ class SizeScreen(Dialog[tuple[Size, bool]]):
     def parts(self) -> ComposeResult:
         yield Input(str(self._picture), placeholder="1024x1024", id="size")
         yield Static("", id="size-problem")
-        yield OptionList(*(Option(str(size)) for size in COMMON))
+        yield OptionList(*(Option(size) for size in COMMON_SIZES))
         yield Static("Enter keeps the boxes' numbers · ctrl+r keeps their shapes", classes="hint")
 
     def action_list(self) -> None:
@@ -57,7 +49,7 @@ class SizeScreen(Dialog[tuple[Size, bool]]):
     @on(OptionList.OptionHighlighted)
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
         if self.query_one(OptionList).has_focus:
-            self.query_one(Input).value = str(COMMON[event.option_index])
+            self.query_one(Input).value = COMMON_SIZES[event.option_index]
 
     @on(OptionList.OptionSelected)
     def _selected(self) -> None:

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from promptkit.session import Session
 from promptkit.tui.app import ComposeApp
+from promptkit.tui.orders import Place
 from promptkit.tui.screens.compose import ComposeScreen
 
 CAPTION = """{
@@ -34,6 +35,9 @@ CAPTION = """{
 }
 """
 
+NOWHERE = Place(server="unix:/nowhere.sock")
+"""No generator: a form for pictures starts none that nobody needs."""
+
 Story = Callable[[Pilot[None], ComposeScreen, Session], Awaitable[None]]
 
 
@@ -48,7 +52,7 @@ def drive(
     state.mkdir(parents=True, exist_ok=True)
     (state / "greeted").touch()
     opened = session or Session(CAPTION)
-    app = ComposeApp(opened, state)
+    app = ComposeApp(opened, state, NOWHERE)
 
     async def run() -> None:
         async with app.run_test(size=size) as pilot:

@@ -57,11 +57,7 @@ def _drive(story: Story, folder: Path, place: Place) -> None:
 
 
 async def _order(pilot: Pilot[None], app: ComposeApp, **values: str) -> GenerateScreen:
-    await pilot.press("ctrl+r")
-    await until(pilot, lambda: isinstance(app.screen, GenerateScreen))
-    await pilot.pause()
-    screen = app.screen
-    assert isinstance(screen, GenerateScreen)
+    screen = await _form(pilot, app)
     for key, value in values.items():
         screen.query_one(f"#{key}", Input).value = value
     await pilot.press("ctrl+r")
@@ -104,21 +100,82 @@ def test_generate_look_reuse_the_seed_and_go_back_to_the_caption(tmp_path: Path)
     _drive(story, tmp_path, Place(command=QUICK))
 
 
-def test_the_form_says_what_the_model_that_draws_is_best_at(tmp_path: Path) -> None:
+def _lines(screen: GenerateScreen) -> dict[str, str]:
+    lines = {key: screen.query_one(f"#{key}", Input).value for key in ("size", "preset", "steps")}
+    return {key: value for key, value in lines.items() if value}
+
+
+async def _form(pilot: Pilot[None], app: ComposeApp) -> GenerateScreen:
+    await pilot.press("ctrl+r")
+    await until(pilot, lambda: isinstance(app.screen, GenerateScreen))
+    await pilot.pause()
+    assert isinstance(app.screen, GenerateScreen)
+    return app.screen
+
+
+def test_the_form_follows_the_model_that_draws(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUICK_GATE", str(tmp_path / "never"))
+
     async def story(pilot: Pilot[None], app: ComposeApp) -> None:
-        await pilot.press("ctrl+r")
-        await until(pilot, lambda: isinstance(app.screen, GenerateScreen))
-        await pilot.pause()
-        form = app.screen.query_one("#parameters")
+        screen = await _form(pilot, app)
+        form = screen.query_one("#parameters")
+        assert form.border_subtitle == "starting the generator"
+        assert _lines(screen) == {"size": "1024x1024", "preset": "V4_QUALITY_48"}
         suits = {"width": 256, "height": 256, "preset": "DRAFT_12"}
         app.post_message(Opened("draft", "", suits))
         await until(pilot, lambda: form.border_title == "Picture · draft")
         assert form.border_subtitle == "best at 256x256 DRAFT_12"
-        app.post_message(Opened("another", ""))
+        assert _lines(screen) == {"size": "256x256", "preset": "DRAFT_12"}
+        # What somebody has typed stays, whatever comes.
+        screen.query_one("#size", Input).value = "512x512"
+        app.post_message(Opened("another", "", {"width": 768, "height": 768, "cfg_scale": 2}))
         await until(pilot, lambda: form.border_title == "Picture · another")
-        assert not form.border_subtitle
+        assert _lines(screen) == {"size": "512x512"}
+        assert screen.query_one("#cfg", Input).value == "2"
 
     _drive(story, tmp_path, Place(command=QUICK))
+
+
+def test_pictures_of_a_form_that_was_left_alone_follow_the_model_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = tmp_path / "gate"
+    monkeypatch.setenv("QUICK_GATE", str(gate))
+    picture = tmp_path / "kites.png"
+
+    async def story(pilot: Pilot[None], app: ComposeApp) -> None:
+        # Handed in before the generator could say that it suits four steps.
+        screen = await _order(pilot, app, size="256x256", seed="1")
+        gate.touch()
+        await until(pilot, lambda: _stages(screen) == {Stage.MADE})
+        assert read_record(picture).job.num_inference_steps == 4
+        picture.unlink()
+        await until(pilot, lambda: _lines(screen) == {"size": "256x256", "steps": "4"})
+        screen.query_one("#preset", Input).value = "V4_TURBO_12"
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: len(screen.rows) == 2 and _stages(screen) == {Stage.MADE})
+        assert read_record(picture).job.preset == "V4_TURBO_12"
+
+    _drive(story, tmp_path, Place(command=QUICK))
+
+
+def test_a_generator_that_cannot_be_reached_is_told_by_the_form_and_tried_again(
+    tmp_path: Path,
+) -> None:
+    async def story(pilot: Pilot[None], app: ComposeApp) -> None:
+        screen = await _form(pilot, app)
+        problem = screen.query_one("#generate-problem")
+        await until(pilot, lambda: problem.display)
+        # The screen is kept, and asks anew when it is gone to again.
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is not screen)
+        screen._tell("")
+        await _form(pilot, app)
+        await until(pilot, lambda: problem.display)
+
+    _drive(story, tmp_path, Place(server=f"unix:{tmp_path}/nobody.sock"))
 
 
 def test_an_order_is_cancelled_while_the_screen_answers(tmp_path: Path) -> None:
