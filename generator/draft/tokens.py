@@ -79,8 +79,7 @@ def build_tokenizer(captions: Iterable[str], *, least: int = 3) -> Tokenizer:
         prose = re.sub(r'"text":"[^"]*"', "", caption)
         counts.update(piece for piece, _ in cutter.pre_tokenize_str(prose))
     spelled = {word.lower() for word in (*known_words.SEEN, *known_words.HELD_OUT)}
-    strange = (*asides.QUALITIES, *asides.MOODS, *asides.OBJECTS)
-    spelled |= {form for word in strange for form in (word, f" {word}")}
+    spelled |= {form for word in asides.STRANGE for form in (word, f" {word}")}
     words = sorted(
         word
         for word, count in counts.items()

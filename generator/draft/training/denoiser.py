@@ -144,9 +144,10 @@ def text_features(encoder: TextEncoder, ids_BT: Tensor) -> Tensor:
     tables = _text_tables(ids_BT.shape[1], encoder.config, h_BTD.dtype, h_BTD.device)
     layers = [cast("DecoderLayer", layer) for layer in encoder.layers]
     norms = [layer.input_layernorm.norm for layer in layers]
-    x: Activation | None = encoder.ops.norm_modulate(h_BTD, norms[0], None)
+    x: Activation = encoder.ops.norm_modulate(h_BTD, norms[0], None)
     taps = {}
-    for index, (layer, following) in enumerate(zip(layers, [*norms[1:], None], strict=True)):
+    # A pre-norm behind the last layer that nobody reads: see `observed`.
+    for index, (layer, following) in enumerate(zip(layers, [*norms[1:], norms[0]], strict=True)):
         h_BTD, x = layer(h_BTD, x, tables, following)
         taps[index] = h_BTD
     return torch.stack([taps[i] for i in encoder.config.tap_layers], dim=-1).flatten(2)

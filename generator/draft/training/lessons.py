@@ -3,9 +3,9 @@
 The world knows what stands at every place, so the image tokens of a middle layer are asked for it
 (which tile of the atlas, where in the tile, in which colours), and the text tokens are asked what
 they speak of (which tile, where it stands, in which colours). On bare ground and outside elements
-the answer is the ground: its colours, and where in the picture the token is. The error of the
-velocity teaches this too, but only through what little of it is the fault of a wrong place, letter
-or colour. The readouts are dropped when training ends.
+the answer is the ground: its pattern, its colours, and where in the picture the token is. The error
+of the velocity teaches this too, but only through what little of it is the fault of a wrong place,
+letter or colour. The readouts are dropped when training ends.
 
 Shape legend: B batch, T text tokens, I image tokens, D hidden, N item slots, R x Q places.
 """
@@ -20,10 +20,13 @@ from torch import Tensor, nn
 
 from generator.draft.world.atlas import atlas
 from generator.draft.world.render import SceneTensors
+from generator.draft.world.scene import PATTERNS
 
 PLACES = 2
 """Places along each side of an image token at which the questions are put."""
 THING_WEIGHT, LETTER_WEIGHT = 2.0, 5.0
+_USUAL_AREA = 0.12
+"""Share of the picture from which a thing weighs as much as any; a quarter of it, twice as much."""
 _COLORS = 6
 """Main colour (3) and accent (3); of the ground, its first and its second."""
 _NUMBERS = 2 + _COLORS
@@ -33,14 +36,14 @@ _WAVES = 5
 
 @dataclass(frozen=True)
 class Answers:
-    """What stands at the R x Q places of pictures; the ground where `tile` is 0."""
+    """What stands at the R x Q places of pictures."""
 
     tile: Tensor
-    """[B, R, Q], index into the atlas."""
+    """[B, R, Q], index into the atlas; of bare ground its pattern, counted on from there."""
     numbers: Tensor
     """[B, R, Q, 8] in [0, 1]."""
     weight: Tensor
-    """[B, R, Q]: 1 on the bare ground, more on things, most on letters."""
+    """[B, R, Q]: 1 on the bare ground, more on things, most on small ones and letters."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class Spoken:
     boxes: Tensor
     """[B, T, 4], y0 x0 y1 x1 in [0, 1]: of a letter's cell or of a whole item."""
     tile: Tensor
-    """[B, T], index into the atlas; 0 for a text as a whole."""
+    """[B, T], index into the atlas; 0 for a text as a whole, and the ground's as in `Answers`."""
     colors: Tensor
     """[B, T, 6] in [0, 1]."""
     known: Tensor
@@ -62,7 +65,7 @@ class Lessons(nn.Module):
 
     def __init__(self, dim: int) -> None:
         super().__init__()
-        self.tiles = len(atlas().levels[0])
+        self.tiles = len(atlas().levels[0]) + len(PATTERNS)
         self.picture = nn.Linear(dim, PLACES**2 * (self.tiles + _NUMBERS))
         self.text = nn.ModuleList(nn.Linear(dim, 4 * _WAVES + _COLORS + self.tiles) for _ in "12")
 
@@ -85,10 +88,15 @@ class Lessons(nn.Module):
         waves, colors, tiles = torch.split(out, [4 * _WAVES, _COLORS, self.tiles], dim=-1)
         placed = (waves - _waves(spoken.boxes)).square().mean(-1)
         named = F.cross_entropy(tiles.flatten(0, 1), spoken.tile.flatten(), reduction="none")
-        about = 0.3 * placed + 0.05 * named.view_as(placed)
-        items = (about * spoken.known).sum() / spoken.known.sum().clamp(min=1)
-        missed: Tensor = items + 0.05 * (colors - spoken.colors).square().sum(-1).mean()
+        named = named.view_as(placed)
+        items = _mean(0.3 * placed + 0.05 * named, spoken.known)
+        ground = _mean(0.05 * named, ~spoken.known)
+        missed: Tensor = items + ground + 0.05 * (colors - spoken.colors).square().sum(-1).mean()
         return missed
+
+
+def _mean(values: Tensor, where: Tensor) -> Tensor:
+    return (values * where).sum() / where.sum().clamp(min=1)
 
 
 def by_token(map_BRQ: Tensor) -> Tensor:
@@ -127,16 +135,23 @@ def answers(scenes: SceneTensors, grid: tuple[int, int]) -> Answers:
         v.floor().clamp(min=0).minimum(rows - 1.0),
         u.floor().clamp(min=0).minimum(columns - 1.0),
     )
-    tile = scenes.tiles[b, slot, (row * columns + column).long()] * (top > 0)
+    tile = scenes.tiles[b, slot, (row * columns + column).long()]
+    letter = tile >= min(atlas().glyphs.values())
+    tile = torch.where(top > 0, tile, _ground_tile(scenes)[:, None, None])
     held = (top > 0)[..., None]
     within = torch.stack((v - row, u - column), dim=-1)
     place = torch.where(held, within, torch.stack(torch.meshgrid(y, x, indexing="ij"), dim=-1))
     ground = scenes.ground.flatten(1)[:, None, None]
     colors = torch.where(held, scenes.colors[b, slot].flatten(3), ground)
     numbers = torch.cat((place, colors), dim=-1)
-    first_letter = min(atlas().glyphs.values())
-    weight = 1 + THING_WEIGHT * (top > 0) + (LETTER_WEIGHT - THING_WEIGHT) * (tile >= first_letter)
-    return Answers(tile, numbers, weight.float())
+    small = (_USUAL_AREA / ((y1 - y0) * (x1 - x0)).clamp(min=1e-3)).sqrt().clamp(1, 2.5)
+    weight = torch.where(letter, LETTER_WEIGHT, THING_WEIGHT * small[b, slot])
+    return Answers(tile, numbers, 1 + weight * (top > 0))
+
+
+def _ground_tile(scenes: SceneTensors) -> Tensor:
+    """[B], the pattern of the ground as a tile behind those of the atlas."""
+    return len(atlas().levels[0]) + scenes.pattern.long()
 
 
 def spoken_of(scenes: SceneTensors, slots_BT: Tensor, cells_BT: Tensor) -> Spoken:
@@ -154,7 +169,7 @@ def spoken_of(scenes: SceneTensors, slots_BT: Tensor, cells_BT: Tensor) -> Spoke
     a_text = (cell < 0) & (tile >= first_letter)
     return Spoken(
         boxes=torch.where((cell >= 0)[..., None], letter, whole),
-        tile=torch.where(known & ~a_text, tile, 0),
+        tile=torch.where(known, tile * ~a_text, _ground_tile(scenes)[:, None]),
         colors=torch.where(
             known[..., None], scenes.colors[b, slot].flatten(2), scenes.ground.flatten(1)[:, None]
         ),

@@ -58,22 +58,37 @@ _REMARKS = (
     " drawn with a steady hand",
     " without further details",
 )
+_MANNERS = """
+carefully nicely softly neatly freshly lightly quietly boldly finely gently loosely firmly proudly
+"""
+_DEEDS = """
+built shaped formed cut laid done worked finished pressed woven sewn baked cast bent carved knitted
+"""
+_KNOWN = ("clean", "even", "solid", "bold", "calm", "bright", "quiet", "playful", "empty", "tidy")
+"""Adjectives that mean something elsewhere."""
 QUALITIES, MOODS = tuple(_QUALITIES.split()), tuple(_MOODS.split())
+MANNERS, DEEDS = tuple(_MANNERS.split()), tuple(_DEEDS.split())
 OBJECTS = tuple(_OBJECTS.split())
 """Things that the draft world cannot draw; a plain board in their colour stands for them."""
+STRANGE = (*QUALITIES, *MOODS, *MANNERS, *DEEDS, *OBJECTS)
 
 
 def quality(rng: Random, share: float) -> str:
     """An adjective with a space behind it, or nothing."""
-    return f"{rng.choice(QUALITIES)} " if rng.random() < share else ""
+    if rng.random() >= share:
+        return ""
+    return f"{rng.choice(_KNOWN if rng.random() < 0.25 else QUALITIES)} "
 
 
 def remark(rng: Random, share: float) -> str:
     """Something said at the end of a description, or nothing."""
     if rng.random() >= share:
         return ""
-    words = rng.sample(QUALITIES, rng.randint(1, 2))
-    return rng.choice((*_REMARKS, f", {' and '.join(words)}", f", really {words[0]}"))
+    if rng.random() < 0.5:
+        return rng.choice(_REMARKS)
+    one, other = rng.sample(QUALITIES, 2)
+    done = f"{rng.choice(MANNERS)} {rng.choice(DEEDS)}"
+    return rng.choice((f", {one}", f", {one} and {other}", f", {done}", f", {done}", f" {done}"))
 
 
 def mood(rng: Random, share: float) -> str:

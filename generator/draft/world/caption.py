@@ -13,6 +13,9 @@ from generator.draft.world.colors import hex_code, nearest_name
 from generator.draft.world.scene import Box, Lettering, Scene, Thing
 from generator.draft.world.sprites import SPRITES, facings
 
+NAMELESS = 0.3
+"""Share of the things of training whose colour only their palette says."""
+
 
 def write_caption(
     rng: Random,
@@ -62,7 +65,8 @@ class _Writer:
         self._held_out = held_out
 
     def _say(self, phrases: say.Phrases) -> str:
-        return self._rng.choice(phrases.of(self._held_out))
+        phrase = self._rng.choice(phrases.of(self._held_out))
+        return re.sub(r"<(\w+)>", lambda found: self._rng.choice(say.WORDS[found[1]]), phrase)
 
     def _quality(self) -> str:
         """Held-out captions have neutral words of their own, in their phrases."""
@@ -101,7 +105,7 @@ class _Writer:
         return self._quality() + self._rng.choice(SPRITES[thing.kind].words)
 
     def _thing(self, thing: Thing, *, placed: bool, palette: bool, bare: bool) -> str:
-        nameless = palette and self._rng.random() < 0.2
+        nameless = palette and self._rng.random() < (0.2 if self._held_out else NAMELESS)
         words = self._say(say.NAMELESS if nameless else say.THING).format(
             size=self._size(thing.box) if placed or self._rng.random() < 0.3 else "",
             color=nearest_name(thing.main),

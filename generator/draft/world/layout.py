@@ -28,6 +28,7 @@ MAX_CELLS = 24
 """Letters in one text, line ends not counted but lines padded to the longest."""
 STAND_INS = 0.1
 """Share of the things of training that are something else than the world's kinds."""
+_PRACTICE = (6, 3, 3, 5, 3, 3, 2, 3)
 _KINDS = tuple(kind for kind in SPRITES if kind != "board")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -46,7 +47,7 @@ class Recipe:
 
 def draw_scene(rng: Random, recipe: Recipe) -> Scene:
     """A random scene; the same generator state and recipe give the same scene."""
-    backdrop = _backdrop(rng)
+    backdrop = _backdrop(rng, recipe.held_out)
     grounds = (backdrop.first, backdrop.second)
     texts = 0 if rng.random() > recipe.text_share else rng.choice((1, 1, 1, 2))
     fewest = 0 if texts else 1
@@ -91,8 +92,9 @@ def apart(rng: Random, others: tuple[Rgb, ...], distance: float = 32.0) -> Rgb:
     return best
 
 
-def _backdrop(rng: Random) -> Backdrop:
-    pattern = rng.choices(PATTERNS, (9, 3, 2, 4, 1, 1, 1, 2))[0]
+def _backdrop(rng: Random, held_out: bool) -> Backdrop:
+    """Training sees more of what is hard than captions ask for."""
+    pattern = rng.choices(PATTERNS, (9, 3, 2, 4, 1, 1, 1, 2) if held_out else _PRACTICE)[0]
     first = random_color(rng)
     return Backdrop(pattern, first, first if pattern == "plain" else apart(rng, (first,), 18.0))
 

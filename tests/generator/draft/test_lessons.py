@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -25,7 +27,7 @@ from generator.draft.world.atlas import atlas
 from generator.draft.world.batch import to_arrays
 from generator.draft.world.caption import write_caption
 from generator.draft.world.render import SceneTensors, load_tiles, render, to_device
-from generator.draft.world.scene import Backdrop, Lettering, Scene, Thing
+from generator.draft.world.scene import PATTERNS, Backdrop, Lettering, Scene, Thing
 from generator.model.autoencoder import Autoencoder
 from tests.generator.draft.lots import lot
 
@@ -70,11 +72,12 @@ def test_thumbnails_sample_luma_finer_than_colour() -> None:
 def test_answers_say_what_stands_where(scenes: SceneTensors) -> None:
     asked = answers(scenes, (2, 2))
     star, glyphs = atlas().sprites["star", "right"], atlas().glyphs
+    bare = len(atlas().levels[0]) + PATTERNS.index("plain")
     assert asked.tile[0].tolist() == [
-        [star, star, 0, 0],
-        [star, star, 0, 0],
-        [glyphs["A"], glyphs["B"], glyphs["C"], 0],
-        [0, glyphs["X"], 0, 0],
+        [star, star, bare, bare],
+        [star, star, bare, bare],
+        [glyphs["A"], glyphs["B"], glyphs["C"], bare],
+        [0, glyphs["X"], 0, bare],
     ]
     assert asked.weight[0, :, 3].tolist() == [1, 1, 1, 1]
     assert asked.weight[0, 0, 0] == 1 + THING_WEIGHT
@@ -84,6 +87,12 @@ def test_answers_say_what_stands_where(scenes: SceneTensors) -> None:
     torch.testing.assert_close(asked.numbers[0, 0, 0, 2:5], torch.tensor(RED) / 255)
     ground = torch.tensor([1 / 8, 7 / 8, *(c / 255 for c in (*WHITE, *WHITE))])
     torch.testing.assert_close(asked.numbers[0, 0, 3], ground)
+
+
+def test_small_things_weigh_more() -> None:
+    tiny = replace(SCENE, items=(replace(STAR, box=(0, 0, 250, 250)),))
+    asked = answers(to_device(to_arrays([tiny]), "cpu"), (2, 2))
+    assert asked.weight[0, 0].tolist() == pytest.approx([1 + THING_WEIGHT * 1.92**0.5, 1, 1, 1])
 
 
 def test_places_are_grouped_by_image_token() -> None:
@@ -111,7 +120,9 @@ def test_tokens_are_asked_for_the_letter_or_thing_or_ground_they_speak_of(
 ) -> None:
     spoken = spoken_of(scenes, *MARKS)
     assert spoken.known.tolist() == [[False, True, True, True]]
-    assert spoken.tile[0].tolist() == [0, atlas().sprites["star", "right"], 0, atlas().glyphs["X"]]
+    ground = len(atlas().levels[0]) + PATTERNS.index("plain")
+    star, glyphs = atlas().sprites["star", "right"], atlas().glyphs
+    assert spoken.tile[0].tolist() == [ground, star, 0, glyphs["X"]]
     torch.testing.assert_close(spoken.boxes[0, 1], torch.tensor([0, 0, 0.5, 0.5]))
     torch.testing.assert_close(spoken.boxes[0, 2], torch.tensor([0.5, 0, 1, 0.75]))
     torch.testing.assert_close(spoken.boxes[0, 3], torch.tensor([0.75, 0.25, 1, 0.5]))

@@ -8,8 +8,8 @@ import re
 import numpy as np
 import pytest
 
-from generator.draft.world import words
-from generator.draft.world.asides import MOODS, OBJECTS, QUALITIES
+from generator.draft.world import vocabulary, words
+from generator.draft.world.asides import OBJECTS, STRANGE
 from generator.draft.world.batch import to_arrays
 from generator.draft.world.caption import write_caption
 from generator.draft.world.colors import NAMED, delta_e, hex_code, nearest_name
@@ -81,13 +81,24 @@ def test_something_strange_is_a_bare_board_which_only_training_has() -> None:
 
 
 def test_held_out_captions_say_nothing_of_what_training_strews_in() -> None:
-    strewn = {*QUALITIES, *MOODS, *OBJECTS}
     for seed in range(40):
         rng = lot(seed)
         scene = draw_scene(rng, Recipe(held_out=True))
         caption = write_caption(rng, scene, held_out=True)
         prose = re.sub(r'"text":"[^"]*"', "", caption)
-        assert not strewn & set(re.findall("[a-z-]+", prose))
+        assert not set(STRANGE) & set(re.findall("[a-z-]+", prose))
+
+
+def test_training_says_no_held_out_phrase() -> None:
+    found = 0
+    for value in vars(vocabulary).values():
+        lists = value.values() if isinstance(value, dict) else (value,)
+        for phrases in (each for each in lists if isinstance(each, vocabulary.Phrases)):
+            said = {way for phrase in phrases.seen for way in vocabulary.ways_to_say(phrase)}
+            assert not any("<" in phrase for phrase in (*said, *phrases.held_out))
+            assert not (said & set(phrases.held_out)) - {""}
+            found += 1
+    assert found > 20
 
 
 def test_a_box_is_filled_to_its_edges_and_not_beyond() -> None:
