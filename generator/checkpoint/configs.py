@@ -8,10 +8,10 @@ diffusers (``attention_head_dim``, ``adaln_dim``) and that of the official engin
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, get_args, get_type_hints
 
 from generator.config import (
     OFFICIAL_TAP_LAYERS,
@@ -21,17 +21,25 @@ from generator.config import (
 )
 from generator.errors import CheckpointError
 
+_LEAST: Final = {"tap_layers": 0}
+"""Smallest integers: layers are counted from 0, all else is a size or a count and at least 1."""
+
 
 def read_transformer_config(path: Path | None) -> TransformerConfig:
     """Sizes in ``transformer/config.json``; the published ones without a file."""
     entries = _read(path)
     if "emb_dim" in entries:
-        heads = entries.get("num_heads", entries.get("num_attention_heads"))
-        if not isinstance(heads, int) or heads < 1:
-            raise CheckpointError(f"{path}: num_heads must be a positive integer")
-        entries |= {"num_attention_heads": heads, "attention_head_dim": entries["emb_dim"] // heads}
+        spellings = ("num_heads", "num_attention_heads")
+        key = next((name for name in spellings if name in entries), spellings[0])
+        width = _value(f"{path}: emb_dim", entries["emb_dim"], int)
+        heads = _value(f"{path}: {key}", entries.get(key), int)
+        if width % heads:
+            raise CheckpointError(
+                f"{path}: emb_dim is {width}, expected a multiple of {key}, which is {heads}"
+            )
+        entries |= {"num_attention_heads": heads, "attention_head_dim": width // heads}
     if "adanln_dim" in entries:
-        entries["adaln_dim"] = entries["adanln_dim"]
+        entries["adaln_dim"] = _value(f"{path}: adanln_dim", entries["adanln_dim"], int)
     config = TransformerConfig(**_known(TransformerConfig, entries, path))
     if 3 * max(config.mrope_section[1:]) > config.attention_head_dim // 2:
         raise CheckpointError(
@@ -45,13 +53,14 @@ def read_text_encoder_config(path: Path | None) -> TextEncoderConfig:
     """Sizes in ``text_encoder/config.json``; the published ones without a file."""
     entries = _read(path)
     taps = entries.get("tap_layers", list(OFFICIAL_TAP_LAYERS))
-    entries = dict(entries.get("text_config", entries)) | {"tap_layers": taps}
+    sizes = _value(f"{path}: text_config", entries.get("text_config", entries), dict)
+    entries = sizes | {"tap_layers": taps}
     for nested in ("rope_scaling", "rope_parameters"):
-        rope = entries.get(nested) or {}
-        if "rope_theta" in rope:
+        rope = entries.get(nested)
+        if rope is not None and "rope_theta" in _value(f"{path}: {nested}", rope, dict):
             entries["rope_theta"] = rope["rope_theta"]
     config = TextEncoderConfig(**_known(TextEncoderConfig, entries, path))
-    if not config.tap_layers or max(config.tap_layers) >= config.num_hidden_layers:
+    if max(config.tap_layers) >= config.num_hidden_layers:
         raise CheckpointError(
             f"{path}: tap_layers {list(config.tap_layers)} do not lie within "
             f"{config.num_hidden_layers} layers"
@@ -103,26 +112,33 @@ def _read(path: Path | None) -> dict[str, Any]:
 
 
 def _known(config: type, entries: Mapping[str, Any], path: Path | None) -> dict[str, Any]:
-    """The entries that a config class has, with the type of its default."""
-    values: dict[str, Any] = {}
-    for field in fields(config):
-        if field.name not in entries:
-            continue
-        value: Any = entries[field.name]
-        default: Any = field.default
-        if isinstance(default, tuple):
-            kind = type(default[0])
-            good = isinstance(value, list) and all(_is_number(v, kind) for v in value)
-            value = tuple(kind(v) for v in value) if good else value
-        else:
-            good = _is_number(value, type(default))
-            value = type(default)(value) if good else value
-        if not good:
-            raise CheckpointError(f"{path}: {field.name} is {value!r}, which is not usable")
-        values[field.name] = value
-    return values
+    """The entries that a config class has, each as the type of its field."""
+    return {
+        name: _value(f"{path}: {name}", entries[name], kind, _LEAST.get(name, 1))
+        for name, kind in get_type_hints(config).items()
+        if name in entries
+    }
 
 
-def _is_number(value: Any, kind: type) -> bool:
-    allowed = (int, float) if kind is float else (int,)
-    return isinstance(value, allowed) and not isinstance(value, bool)
+def _value(place: str, value: Any, kind: Any, least: int = 1) -> Any:
+    """The value as an int, a float, a dict or a tuple of such; CheckpointError if it is none."""
+    if kind is int:
+        good = type(value) is int and value >= least
+        expected = f"an integer of at least {least}"
+    elif kind is float:
+        # Python reads NaN and Infinity as JSON too, and integers larger than any float.
+        good = type(value) in {int, float} and abs(value) <= sys.float_info.max
+        expected = "a finite number"
+    elif kind is dict:
+        good, expected = isinstance(value, dict), "an object"
+    else:
+        items = get_args(kind)
+        any_length = Ellipsis in items
+        good = isinstance(value, list) and (any_length or len(value) == len(items)) and bool(value)
+        expected = "a list of at least 1 value" if any_length else f"a list of {len(items)} values"
+        if good:
+            value = [_value(f"{place}[{i}]", v, items[0], least) for i, v in enumerate(value)]
+            kind = tuple
+    if not good:
+        raise CheckpointError(f"{place} is {value!r}, expected {expected}")
+    return kind(value)
