@@ -1,7 +1,12 @@
 """The jobs that the service knows: those waiting, the one being done, and the last ones done.
 
 Everything is bounded. A job keeps its latest event only, so a watcher costs nothing and a slow one
-skips. One lock guards all of it: the worker's thread and the server's both come here.
+skips.
+
+The worker's thread and the server's both come here. One lock guards the queue and every new event.
+Reading takes none: it is one look at one thing, and a picture is there before the event that tells
+of it. Nor does a watcher that comes or goes: those that are woken are copied in one go and after
+the event, which one that comes later therefore sees.
 """
 
 from __future__ import annotations

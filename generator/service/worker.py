@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Callable
 from threading import Thread
+from traceback import format_exception_only
 from typing import Final
 
 from PIL import Image
@@ -29,9 +30,9 @@ PREVIEW_SECONDS: Final = 0.7
 class Worker(Thread):
     """Renders the store's jobs, one after the other.
 
-    A job's own failure is told and the next one begins. An error that nobody foresaw ends the
-    thread, with ``on_crash`` called: after it nothing that the device holds can be trusted, and a
-    fresh process is the cure.
+    A job's own failure is told and the next one begins. An error that nobody foresaw is told too,
+    and ends the thread, with ``on_crash`` called: after it nothing that the device holds can be
+    trusted, and a fresh process is the cure, for the same job too.
     """
 
     def __init__(self, store: JobStore, engine: Engine, on_crash: Callable[[], None]) -> None:
@@ -68,6 +69,10 @@ class Worker(Thread):
             event, image = Failed(FailureCode.OUT_OF_MEMORY, str(error)), None
         except GeneratorError as error:
             event, image = Failed(FailureCode.ENGINE, str(error)), None
+        except BaseException as error:
+            # Said here: whoever closes the store does not know why.
+            self._store.publish(ticket, _breakdown(error))
+            raise
         if isinstance(event, Failed):
             log.warning("job %s: %s", ticket.id, event.message)
         self._store.publish(ticket, event, image)
@@ -101,6 +106,12 @@ class Worker(Thread):
             return True
 
         return report
+
+
+def _breakdown(error: BaseException) -> Failed:
+    words = "".join(format_exception_only(error)).strip()
+    message = f"the generator broke down and ends; start it again and retry the job: {words}"
+    return Failed(FailureCode.STOPPED, message)
 
 
 def _jpeg(image: Image.Image) -> bytes:

@@ -26,7 +26,7 @@ class FailureCode(StrEnum):
     OUT_OF_MEMORY = "out_of_memory"
     ENGINE = "engine"
     STOPPED = "stopped"
-    """The generator was told to end; the same job may be given to another."""
+    """The generator was told to end, or broke down; the same job may be given to another."""
 
 
 @dataclass(frozen=True, slots=True)

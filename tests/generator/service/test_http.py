@@ -297,6 +297,16 @@ def test_stopping_tells_those_who_wait(tmp_path: Path) -> None:
         service.connection.model()
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_an_error_that_nobody_foresaw_fails_its_job_and_ends_the_service(quick: Running) -> None:
+    job_id = quick.connection.submit(job(negative_prompt="bug"), allow_findings=True)
+    last = list(quick.connection.events(job_id))[-1]
+    assert isinstance(last, Failed)
+    assert last.code is FailureCode.STOPPED
+    assert last.message.endswith("retry the job: ZeroDivisionError: nobody foresaw this")
+    wait_until(lambda: quick.service._worker.crashed)
+
+
 def test_the_socket_is_private(quick: Running) -> None:
     path = Path(quick.connection.address.removeprefix("unix:"))
     assert path.stat().st_mode & 0o777 == 0o600

@@ -101,6 +101,16 @@ def test_a_generator_that_goes_leaves_a_batch_that_resumes(
     assert len(list(Path("out").iterdir())) == 6
 
 
+# The traceback is for the service's own log; pytest would have it fail the test.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_an_error_that_nobody_foresaw_is_told_by_its_name(
+    quick: Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert generate(quick, "--negative-prompt", "bug") == 3
+    error = capsys.readouterr().err
+    assert "retry the job: ZeroDivisionError: nobody foresaw this" in error
+
+
 def test_nobody_there_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert (
         main(["generate", "a.json", "-o", "out", "--server", "unix:/gone", "--allow-findings"]) == 3
