@@ -63,11 +63,14 @@ class Partner:
         """Return when its network is there; DeviceError with what kept it from that."""
         if self._ready:
             return
-        reply = self._receive(LOAD_SECONDS)
-        if isinstance(reply, Failed):
-            self.close()
-            raise DeviceError(f"{self.device}: {reply.words}")
-        self._ready = isinstance(reply, Ready)
+        match self._receive(LOAD_SECONDS):
+            case Ready():
+                self._ready = True
+            case Failed(words=words, number=0):
+                self.close()
+                raise DeviceError(f"{self.device}: {words}")
+            case reply:
+                raise self._out_of_step(reply, "Ready")
 
     def branch(
         self, grid: tuple[int, int], times: tuple[float, ...], numerics: Numerics
@@ -88,10 +91,12 @@ class Partner:
         """The velocity that belongs to a question, where ``like_BIC`` is."""
         reply = self._receive(STEP_SECONDS)
         # A picture that was given up may have left its last answer behind.
-        while isinstance(reply, Done | Failed) and reply.number < number:
+        while isinstance(reply, Done | Failed) and 0 < reply.number < number:
             reply = self._receive(STEP_SECONDS)
-        if isinstance(reply, Failed):
+        if isinstance(reply, Failed) and reply.number == number:
             raise DeviceError(f"{self.device}: {reply.words}")
+        if reply != Done(number):
+            raise self._out_of_step(reply, f"Done({number})")
         return self._exchange.velocity(*like_BIC.shape[1:]).to(like_BIC.device, copy=True)
 
     def close(self) -> None:
@@ -117,8 +122,21 @@ class Partner:
             raise self._gone() from error
         return reply
 
+    def _out_of_step(self, reply: Reply, expected: str) -> DeviceError:
+        """The error for a reply to something else; whose the next ones are cannot be told."""
+        self.close()
+        return DeviceError(
+            f"{self.device}: its process replied {reply}, expected {expected}, and was ended; "
+            "load the pipeline again, or use one device"
+        )
+
     def _gone(self) -> DeviceError:
         """The error for a process that is not there any more."""
+        if not self._finalizer.alive:
+            return DeviceError(
+                f"{self.device}: this pipeline was closed, by close() or after an error; "
+                "load another with Ideogram4Pipeline.from_pretrained"
+            )
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(END_SECONDS)
         code = self._process.poll()

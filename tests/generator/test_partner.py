@@ -23,6 +23,7 @@ from generator.ops import Tier
 from generator.packing import image_positions
 from generator.parity import numerics
 from generator.partner import Partner
+from generator.partner.messages import Done, Failed, Ready, Reply
 from generator.pipeline import Ideogram4Pipeline
 from generator.progress import Progress
 from generator.service.engine import StepReport
@@ -179,6 +180,65 @@ def test_what_keeps_it_from_loading_is_told(small_checkpoint: Path) -> None:
     with pytest.raises(DeviceError, match="has the tier faithful, the first device fast"):
         partner.branch((4, 4), (0.1,), numerics("recommended"))
     assert not partner.alive
+
+
+LISTENER = "import os, sys\nwhile os.read(int(sys.argv[1]), 65536): pass"
+"""A process in the place of a partner that hears everything and does nothing."""
+
+
+@pytest.fixture
+def scripted(small_checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Partner]:
+    """Makes a partner whose replies are those given."""
+    popen = subprocess.Popen
+
+    def listen(command: list[str], pass_fds: tuple[int, ...]) -> subprocess.Popen[bytes]:
+        return popen([sys.executable, "-S", "-c", LISTENER, command[3]], pass_fds=pass_fds)
+
+    def make(*replies: Reply) -> Partner:
+        with monkeypatch.context() as patched:
+            patched.setattr("generator.partner.client.subprocess.Popen", listen)
+            partner = Partner(open_checkpoint(small_checkpoint), CPU, torch.float32, Tier.FAITHFUL)
+        left = iter(replies)
+        monkeypatch.setattr(partner, "_receive", lambda _: next(left))
+        return partner
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("replies", "words"),
+    [
+        ([Done(1)], r"cpu: its process replied Done\(number=1\), expected Ready"),
+        ([Failed("no room", 1)], r"replied Failed\(words='no room', number=1\), expected Ready"),
+        ([Ready(), Ready()], r"replied Ready\(\), expected Done\(1\)"),
+        ([Ready(), Done(2)], r"replied Done\(number=2\), expected Done\(1\)"),
+        ([Ready(), Failed("no room", 2)], r"words='no room', number=2\), expected Done\(1\)"),
+        ([Ready(), Failed("no room")], r"words='no room', number=0\), expected Done\(1\)"),
+    ],
+)
+def test_replies_to_something_else_are_not_taken(
+    scripted: Callable[..., Partner], replies: list[Reply], words: str
+) -> None:
+    partner = scripted(*replies)
+    z = torch.zeros(1, 4, 16)
+    with pytest.raises(DeviceError, match=words):
+        partner.branch((2, 2), (0.1,), numerics("recommended")).begin(z, 0)()
+    assert not partner.alive
+
+
+def test_late_answers_are_passed_over(scripted: Callable[..., Partner]) -> None:
+    partner = scripted(Ready(), Done(1), Failed("no room", 2), Done(3))
+    branch = partner.branch((2, 2), (0.1,), numerics("recommended"))
+    answers = [branch.begin(torch.zeros(1, 4, 16), step) for step in range(3)]
+    assert answers[-1]().shape == (1, 4, 16)
+    partner.close()
+
+
+def test_a_pipeline_that_was_closed_says_so(small_checkpoint: Path) -> None:
+    pipeline = fresh(small_checkpoint)
+    pipeline.close()
+    with pytest.raises(DeviceError, match=r"cpu: this pipeline was closed, .* load another with"):
+        pixels(pipeline)
 
 
 def test_devices_that_cannot_be_two_are_refused(small_checkpoint: Path) -> None:
