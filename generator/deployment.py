@@ -12,7 +12,7 @@ from generator import ops
 from generator.checkpoint import Checkpoint
 from generator.devices import choose_device, free_memory
 from generator.errors import RequestError
-from generator.memory import ROOMY_BYTES, Plan, choose_plan
+from generator.memory import ROOMY_BYTES, Plan, check_second, choose_plan
 
 Device = str | torch.device
 
@@ -52,11 +52,22 @@ def choose_devices(names: Device | Sequence[Device] | None) -> tuple[torch.devic
     return devices
 
 
-def choose_arithmetic(device: torch.device, dtype: torch.dtype, tier: str | None) -> ops.Ops:
-    """The primitives of a tier, or of the device's own; RequestError for one that there is not."""
-    if tier is not None and tier not in set(ops.Tier):
-        raise RequestError(f"tier is {tier!r}, expected {', '.join(ops.Tier)}")
-    return ops.resolve(device, dtype, None if tier is None else ops.Tier(tier))
+def read_tier(name: str | None) -> ops.Tier | None:
+    """The tier of this name; RequestError for one that there is not."""
+    if name is not None and name not in set(ops.Tier):
+        raise RequestError(f"tier is {name!r}, expected {', '.join(ops.Tier)}")
+    return None if name is None else ops.Tier(name)
+
+
+def choose_arithmetic(
+    checkpoint: Checkpoint, device: torch.device, dtype: torch.dtype, tier: ops.Tier | None
+) -> ops.Ops:
+    """The primitives of a tier, or of the device's own: the nearest that both sides allow."""
+    obstacle = checkpoint.e4m3_obstacle
+    if obstacle is None:
+        return ops.resolve(device, dtype, tier)
+    primitives = ops.resolve(device, dtype, ops.Tier.FAITHFUL)
+    return replace(primitives, reason=f"{primitives.reason}: {checkpoint.name}: {obstacle}")
 
 
 def deploy(
@@ -86,7 +97,10 @@ def deploy(
     faithful = primitives.tier is ops.Tier.FAITHFUL and all(
         (free_memory(other) or 0) >= ROOMY_BYTES for other in others
     )
-    plan = choose_plan(local, free_memory(first), name=memory, faithful=faithful)
+    item = dtype.itemsize
+    plan = choose_plan(local, free_memory(first), name=memory, faithful=faithful, item=item)
     if others:
         plan = replace(plan, side_by_side=False)
+        free, decoded = free_memory(others[0]), plan.placing.decoded
+        check_second(checkpoint, str(others[0]), free, decoded=decoded, item=item)
     return Deployment(checkpoint, first, others[0] if others else None, dtype, primitives, plan)

@@ -10,17 +10,22 @@ import torch
 from generator.errors import RequestError
 
 
-def choose_device(name: str | torch.device | None = None) -> torch.device:
-    """The named device, else CUDA where there is one; RequestError for one that is not here."""
+def choose_device(
+    name: str | torch.device | None = None, *, parameter: str = "device"
+) -> torch.device:
+    """The named device, else CUDA where there is one; RequestError for one that is not here.
+
+    ``parameter`` is what the name was given as.
+    """
     if name is None:
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     if re.fullmatch(r"cpu|cuda(:\d+)?", str(name)) is None:
-        raise RequestError(f"device is {str(name)!r}, expected cuda, cuda:N or cpu")
+        raise RequestError(f"{parameter} is {str(name)!r}, expected cuda, cuda:N or cpu")
     device = torch.device(name)
     count = torch.cuda.device_count()
     if device.type == "cuda" and (device.index or 0) >= count:
         raise RequestError(
-            f"device is {device}, but torch sees {count} CUDA GPU{'s' * (count != 1)} here; "
+            f"{parameter} is {device}, but torch sees {count} CUDA GPU{'s' * (count != 1)} here; "
             "`promptkit doctor` says what is missing"
         )
     return device
@@ -55,7 +60,9 @@ def free_memory(device: torch.device) -> int | None:
     index = torch.cuda.current_device() if bare else device.index
     free, total = torch.cuda.mem_get_info(index)
     cap = int(total * torch.cuda.get_per_process_memory_fraction(index))
-    return min(free, cap - torch.cuda.memory_reserved(index))
+    # What the allocator keeps for tensors to come is free to this process.
+    used = torch.cuda.memory_allocated(index)
+    return min(free + torch.cuda.memory_reserved(index) - used, cap - used)
 
 
 def resident_bytes() -> int | None:

@@ -10,7 +10,8 @@ import torch
 
 from generator import draft
 from generator.checkpoint import DEFAULT_MODEL, Checkpoint, Part, cached, open_checkpoint
-from generator.devices import choose_device, device_name, free_memory
+from generator.deployment import choose_arithmetic, deploy
+from generator.devices import choose_device, compute_dtype, device_name
 from generator.errors import CheckpointError, DeviceError
 from generator.memory import PLANS, Plan, choose_plan, plan_cost
 from generator.ops import resolve
@@ -30,16 +31,16 @@ def machine_info(model: str | None = None) -> dict[str, Any]:
     and its bytes on the device and in main memory.
     """
     device = choose_device()
-    tier = resolve(device)
+    primitives = resolve(device)
     return {
         "torch": {
             "version": torch.__version__,
             "cuda": torch.version.cuda,
-            "tier": tier.tier.value,
-            "tier_reason": tier.reason,
+            "tier": primitives.tier.value,
+            "tier_reason": primitives.reason,
         },
         "device": _device(device),
-        "models": [_model(name, folder, free_memory(device)) for name, folder in _models(model)],
+        "models": [_model(name, folder, device) for name, folder in _models(model)],
     }
 
 
@@ -66,7 +67,7 @@ def _models(model: str | None) -> list[tuple[str, Path | None]]:
     return names
 
 
-def _model(name: str, folder: Path | None, free: int | None) -> dict[str, Any]:
+def _model(name: str, folder: Path | None, device: torch.device) -> dict[str, Any]:
     if folder is None:
         return {"name": name, "present": False}
     try:
@@ -80,16 +81,16 @@ def _model(name: str, folder: Path | None, free: int | None) -> dict[str, Any]:
         "folder": str(folder),
         "fingerprint": checkpoint.fingerprint(),
         "bytes": {part.value: checkpoint.nbytes(part) for part in Part},
-        "modes": _modes(checkpoint, free),
+        "modes": _modes(checkpoint, device),
     }
 
 
-def _modes(checkpoint: Checkpoint, free: int | None) -> list[dict[str, Any]]:
+def _modes(checkpoint: Checkpoint, device: torch.device) -> list[dict[str, Any]]:
     """What a picture takes at its peak, with and without the unconditional transformer."""
     wholes = [(True, checkpoint)] if checkpoint.has_unconditional else []
     modes = []
     for unconditional, opened in [*wholes, (False, checkpoint.without_unconditional())]:
-        plan = _plan(opened, free)
+        plan = _plan(opened, device)
         modes += [
             {
                 "unconditional": unconditional,
@@ -103,9 +104,11 @@ def _modes(checkpoint: Checkpoint, free: int | None) -> list[dict[str, Any]]:
     return modes
 
 
-def _plan(checkpoint: Checkpoint, free: int | None) -> Plan:
+def _plan(checkpoint: Checkpoint, device: torch.device) -> Plan:
     """The plan that would be chosen now; where there is room for none, the smallest."""
+    dtype = compute_dtype(device)
+    primitives = choose_arithmetic(checkpoint, device, dtype, None)
     try:
-        return choose_plan(checkpoint, free)
+        return deploy(checkpoint, [device], primitives, dtype).plan
     except DeviceError:
-        return choose_plan(checkpoint, sys.maxsize, name=PLANS[-1])
+        return choose_plan(checkpoint, sys.maxsize, name=PLANS[-1], item=dtype.itemsize)

@@ -37,8 +37,8 @@ SMALL_CARD_BYTES: Final = 11 << 30
 """What the smallest plan takes where it is asked for by name: the usable part of a 12 GB card."""
 
 DECODE_LIMIT: Final = 1 << 26
-"""Numbers of a picture that a GPU works on at a time: a smaller share of a large picture costs no
-time, since it stays in the cache."""
+"""Numbers of a picture that a GPU works on at a time: a share of a large picture takes a few
+milliseconds more than the whole at once, and a third less memory."""
 
 ROOMY_BYTES: Final = 70 << 30
 """Free memory from which decoded weights, twice as large, are no matter."""
@@ -77,28 +77,31 @@ class Plan:
     """Most numbers of a picture that the autoencoder works on at a time; None for all."""
     side_by_side: bool = False
     """Whether both passes of a step are on the GPU at once."""
+    item: int = 2
+    """Bytes of a number in the compute dtype."""
 
     @property
     def is_resident(self) -> bool:
         """Whether there is room for everything at once."""
         return self.name == PLANS[0]
 
-    @property
-    def streams_blocks(self) -> bool:
-        """Whether the storage of a transformer's weights changes from step to step."""
-        return any(part in self.placing.streamed for part in TRANSFORMERS)
-
     def __str__(self) -> str:
         return f"memory plan {self.name}: {self.reason}"
 
 
 def choose_plan(
-    checkpoint: Checkpoint, free: int | None, *, name: str | None = None, faithful: bool = False
+    checkpoint: Checkpoint,
+    free: int | None,
+    *,
+    name: str | None = None,
+    faithful: bool = False,
+    item: int = 2,
 ) -> Plan:
     """The first plan that has room in ``free`` bytes, or the named one.
 
     ``free`` is None where there is only main memory, where everything is resident. ``faithful``
     says that products are computed from decoded weights, which is done ahead where memory abounds.
+    ``item`` is the bytes of a number in the compute dtype.
 
     Raises:
         RequestError: for a name that is no plan, or a plan that the device cannot have.
@@ -111,7 +114,7 @@ def choose_plan(
             raise RequestError(f"memory is {name}, but only a GPU has a memory of its own")
         has = "no GPU, main memory holds everything"
         return _resident(checkpoint, has, decoded=False, limit=None)
-    plans = list(_plans(checkpoint, free, name, faithful))
+    plans = [replace(plan, item=item) for plan in _plans(checkpoint, free, name, faithful, item)]
     for side in (PLANNED_SIDE, SMALLEST_SIDE):
         for plan in plans:
             if plan_cost(checkpoint, plan, side, side).total <= free:
@@ -123,19 +126,38 @@ def choose_plan(
     )
 
 
-def plan_cost(checkpoint: Checkpoint, plan: Plan, width: int, height: int, item: int = 2) -> Cost:
-    """What a picture of this size takes; ``item`` is the bytes of a compute-dtype number."""
+def check_second(
+    checkpoint: Checkpoint, name: str, free: int | None, *, decoded: bool, item: int = 2
+) -> None:
+    """That the unconditional transformer has room on the second device of this name, by itself.
+
+    Raises:
+        DeviceError: if it has not, even for a small picture.
+    """
+    weights = checkpoint.nbytes(Part.UNCONDITIONAL) * (2 if decoded else 1)
+    cost = Cost(weights, _pass(checkpoint, SMALLEST_SIDE, SMALLEST_SIDE) * item)
+    if free is not None and cost.total > free:
+        raise DeviceError(
+            f"{name} has {_gib(free)} free, and the unconditional transformer takes "
+            f"{_gib(cost.total)}: close other programs that use it, or name one device"
+        )
+
+
+def plan_cost(checkpoint: Checkpoint, plan: Plan, width: int, height: int) -> Cost:
+    """What a picture of this size takes."""
     blocks = [max(checkpoint.block_bytes(part)) for part in plan.placing.streamed]
     visiting = 2 * max(blocks, default=0)
-    denoising = _denoising(checkpoint, width, height) * item + visiting
-    decoding = _decoding(checkpoint, width, height, plan.decode_limit) * item
+    denoising = _denoising(checkpoint, width, height) * plan.item + visiting
+    decoding = _decoding(checkpoint, width, height, plan.decode_limit) * plan.item
     # The other pass's come on top of everything: what the allocator keeps for one stream is not
     # given to another, unless memory runs out.
-    kept = _pass(checkpoint, width, height) * item if plan.side_by_side else 0
+    kept = _pass(checkpoint, width, height) * plan.item if plan.side_by_side else 0
     return Cost(plan.weights, max(denoising, decoding) + kept)
 
 
-def _plans(checkpoint: Checkpoint, free: int, name: str | None, faithful: bool) -> Iterator[Plan]:
+def _plans(
+    checkpoint: Checkpoint, free: int, name: str | None, faithful: bool, item: int
+) -> Iterator[Plan]:
     """The plans to try, best first."""
     has = f"{_gib(free)} free on the GPU"
     if name in {None, "resident"}:
@@ -147,7 +169,7 @@ def _plans(checkpoint: Checkpoint, free: int, name: str | None, faithful: bool) 
         yield _encoder_streamed(checkpoint, has)
     if name in {None, "12GB"}:
         budget = free if name is None else min(free, SMALL_CARD_BYTES)
-        yield _blocks_streamed(checkpoint, has, budget)
+        yield _blocks_streamed(checkpoint, has, budget, item)
 
 
 def _resident(checkpoint: Checkpoint, has: str, *, decoded: bool, limit: int | None) -> Plan:
@@ -168,7 +190,7 @@ def _encoder_streamed(checkpoint: Checkpoint, has: str) -> Plan:
     return Plan("24GB", reason, placing, weights, away, DECODE_LIMIT)
 
 
-def _blocks_streamed(checkpoint: Checkpoint, has: str, budget: int) -> Plan:
+def _blocks_streamed(checkpoint: Checkpoint, has: str, budget: int, item: int) -> Plan:
     """As many transformer blocks resident as leave room for the largest picture."""
     encoder = _encoder_streamed(checkpoint, has)
     streamed = dict(encoder.placing.streamed)
@@ -177,9 +199,8 @@ def _blocks_streamed(checkpoint: Checkpoint, has: str, budget: int) -> Plan:
     everything = sum(sum(sizes) for sizes in blocks.values())
     weights = encoder.weights - everything
     none = frozenset[int]()
-    bare = Plan(
-        "12GB", "", Placing(streamed | dict.fromkeys(parts, none)), weights, 0, DECODE_LIMIT
-    )
+    placing = Placing(streamed | dict.fromkeys(parts, none))
+    bare = Plan("12GB", "", placing, weights, 0, DECODE_LIMIT, item=item)
     room = budget - plan_cost(checkpoint, bare, PLANNED_SIDE, PLANNED_SIDE).total
     share = min(1.0, max(0.0, room / everything))
     kept = 0

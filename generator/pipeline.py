@@ -29,8 +29,9 @@ from generator.deployment import (
     choose_arithmetic,
     choose_devices,
     deploy,
+    read_tier,
 )
-from generator.devices import as_current
+from generator.devices import as_current, choose_device, compute_dtype
 from generator.embeddings import EmbeddingCache
 from generator.errors import RequestError
 from generator.graphs import RecordedBranch, recorded
@@ -89,7 +90,7 @@ class Ideogram4Pipeline:
         model: str | Path = DEFAULT_MODEL,
         *,
         device: Device | Sequence[Device] | None = None,
-        torch_dtype: torch.dtype = torch.bfloat16,
+        torch_dtype: torch.dtype | None = None,
         unconditional: bool = True,
         parity: str = "recommended",
         tier: str | None = None,
@@ -99,25 +100,29 @@ class Ideogram4Pipeline:
 
         ``device`` is CUDA where there is one unless named. Of two devices the second runs the
         unconditional transformer at the same time, in a process of its own that ends with the
-        pipeline or with ``close``; the pictures are the same. ``torch_dtype`` is bfloat16 or
-        float32: fp16 overflows in this model. ``unconditional=False`` saves the memory of the
-        unconditional transformer (9.3 GB): the conditional one then runs without text in its
-        place, which gives poorer pictures. ``parity`` is ``recommended``, ``official`` or
-        ``diffsynth``. ``tier`` is ``faithful``, ``fast`` (the default where the device has e4m3
-        products) or ``max``; see ``generator.ops``. ``memory`` is ``resident``, ``24GB`` or
-        ``12GB``, and chosen from the free memory unless named; see ``generator.memory``.
+        pipeline or with ``close``; the pictures are the same. ``torch_dtype`` is bfloat16,
+        the default on a GPU, or float32, that on a CPU: fp16 overflows in this model.
+        ``unconditional=False`` saves the memory of the unconditional transformer (9.3 GB): the
+        conditional one then runs without text in its place, which gives poorer pictures.
+        ``parity`` is ``recommended``, ``official`` or ``diffsynth``. ``tier`` is ``faithful``,
+        ``fast`` (the default where device and weights allow e4m3 products) or ``max``; see
+        ``generator.ops``. ``memory`` is ``resident``, ``24GB`` or ``12GB``, and chosen from the
+        free memory unless named; see ``generator.memory``.
 
         Raises CheckpointError for weights that are absent or do not fit the model, and DeviceError
         for a GPU without room, before any are read.
         """
-        if torch_dtype not in {torch.bfloat16, torch.float32}:
+        if torch_dtype not in {None, torch.bfloat16, torch.float32}:
             raise RequestError(f"torch_dtype is {torch_dtype}, expected bfloat16 or float32")
         numerics(parity)
-        devices = choose_devices(device)
-        primitives = choose_arithmetic(devices[0], torch_dtype, tier)
+        devices, asked = choose_devices(device), read_tier(tier)
+        dtype = torch_dtype or compute_dtype(devices[0])
         cuda = devices[0].type == "cuda"
         checkpoint = open_model(str(model), cuda=cuda, unconditional=unconditional).checkpoint
-        deployment = deploy(checkpoint, devices, primitives, torch_dtype, memory)
+        primitives = choose_arithmetic(checkpoint, devices[0], dtype, asked)
+        if asked not in {None, primitives.tier}:
+            log.warning("tier %s instead of %s: %s", primitives.tier, asked, primitives.reason)
+        deployment = deploy(checkpoint, devices, primitives, dtype, memory)
         pipeline = cls.start(deployment, parity=parity)
         pipeline.wait()
         return pipeline
@@ -126,6 +131,7 @@ class Ideogram4Pipeline:
     def start(cls, deployment: Deployment, *, parity: str = "recommended") -> Ideogram4Pipeline:
         """Begin to load. A call waits for all of it, ``encode_text`` for what it needs."""
         log.info("%s", deployment.plan)
+        log.info("tier %s: %s", deployment.primitives.tier, deployment.primitives.reason)
         checkpoint, primitives = deployment.checkpoint, deployment.primitives
         partner = None
         if deployment.second is not None:
@@ -207,7 +213,8 @@ class Ideogram4Pipeline:
             width: likewise.
             seed: a number, counted up from prompt to prompt, or one for each prompt. None draws
                 one. A picture's seed is in its ``info["seed"]`` and makes it again by itself.
-            rand_device: where the noise is drawn; the same seed differs between CPU and CUDA.
+            rand_device: ``cpu`` or a GPU, where the noise is drawn; the same seed differs
+                between them.
             num_inference_steps: steps, unless a preset has its own.
             preset: ``V4_QUALITY_48``, ``V4_DEFAULT_20``, ``V4_TURBO_12`` or, for the draft model,
                 ``DRAFT_12``; it sets steps, schedule and guidance together.
@@ -219,6 +226,7 @@ class Ideogram4Pipeline:
         """
         prompts = [prompt] if isinstance(prompt, str) else list(prompt)
         grid = check_size(height, width, self.autoencoder.config.pixels_per_token)
+        noise_device = choose_device(rand_device, parameter="rand_device")
         course = chart(
             preset=preset,
             num_inference_steps=num_inference_steps,
@@ -237,15 +245,15 @@ class Ideogram4Pipeline:
         self.wait()
         images = []
         with as_current(self.device):
-            noises = self._draw_noises(seeds, grid, rand_device)
-            clean = None if input_image is None else self.encode_image(input_image, height, width)
+            noises = self._draw_noises(seeds, grid, noise_device)
+            clean = None if input_image is None else self._encode_image(input_image, height, width)
             negative = self._negative_branch(negative_ids, grid, course)
             for index, (ids, noise) in enumerate(zip(token_ids, noises, strict=True)):
                 z = noise if clean is None else mix(clean, noise, course.times[0])
                 conditional = self._text_branch(ids, grid, course)
                 on_step = reporter(callback, index, len(prompts), grid, len(course.guidance))
                 latents = denoise(z.float(), course, conditional, negative, on_step)
-                image = self.decode(latents, grid)
+                image = self._decode(latents, grid)
                 image.info["seed"] = seeds[index]
                 images.append(image)
         return images[0] if isinstance(prompt, str) else images
@@ -258,7 +266,7 @@ class Ideogram4Pipeline:
             self.loading.wait(Part.TRANSFORMER)
             return self.transformer.project_text(features_BTF)
 
-    def encode_image(self, image: Image.Image, height: int, width: int) -> Tensor:
+    def _encode_image(self, image: Image.Image, height: int, width: int) -> Tensor:
         """Normalised latents ``[1, I, C]`` of a picture fitted to the size."""
         dtype = self.autoencoder.dtype if self.numerics.pixels_in_compute_dtype else torch.float32
         pixels = to_tensor(fit(image, width, height), dtype).to(self.device)
@@ -269,7 +277,7 @@ class Ideogram4Pipeline:
         tokens = normalise(tokens, config.latents_shift, config.latents_scale)
         return tokens.bfloat16() if self.numerics.bf16_latents else tokens
 
-    def decode(self, latents_BIC: Tensor, grid: tuple[int, int]) -> Image.Image:
+    def _decode(self, latents_BIC: Tensor, grid: tuple[int, int]) -> Image.Image:
         """The picture of normalised latents."""
         config = self.autoencoder.config
         tokens = denormalise(latents_BIC, config.latents_shift, config.latents_scale)
@@ -294,16 +302,16 @@ class Ideogram4Pipeline:
             return to_image(self.autoencoder.decode(latents))
 
     def _draw_noises(
-        self, seeds: Sequence[int], grid: tuple[int, int], rand_device: str
+        self, seeds: Sequence[int], grid: tuple[int, int], device: torch.device
     ) -> list[Tensor]:
         """Starting noise of each picture, ``[1, I, C]`` on the pipeline's device."""
         tokens, channels = grid[0] * grid[1], self.transformer.config.in_channels
         if self.numerics.one_draw_for_batch:
-            generator = torch.Generator(rand_device).manual_seed(seeds[0])
+            generator = torch.Generator(device).manual_seed(seeds[0])
             shape = (len(seeds), tokens, channels)
-            drawn = torch.randn(shape, generator=generator, device=rand_device)[:, None].unbind()
+            drawn = torch.randn(shape, generator=generator, device=device)[:, None].unbind()
         else:
-            drawn = tuple(draw_noise(seed, tokens, channels, rand_device) for seed in seeds)
+            drawn = tuple(draw_noise(seed, tokens, channels, device) for seed in seeds)
         noises = [noise.to(self.device) for noise in drawn]
         if self.numerics.noise_in_compute_dtype:
             noises = [noise.to(self.transformer.dtype) for noise in noises]

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import torch
 from safetensors import safe_open
@@ -38,6 +39,9 @@ from generator.ops.picture import PLAIN, PictureOps, resolve_picture
 from generator.streaming import travels
 
 log = logging.getLogger(__name__)
+
+E4M3_WIDTH: Final = 16
+"""What the sides of an e4m3 matrix are multiples of (``torch._scaled_mm``)."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,22 @@ class Checkpoint:
         fills = self.fills.get(part, [])
         return sum(s.info.nbytes for fill in fills for s in (*fill.tensors, *fill.scales))
 
+    @property
+    def e4m3_obstacle(self) -> str | None:
+        """Why products with its weights cannot be e4m3 ones, if they cannot."""
+        quantised = [fill for fills in self.fills.values() for fill in fills if fill.scales]
+        if not quantised:
+            return "its weights are not e4m3"
+        for fill in quantised:
+            rows = sum(source.info.shape[0] for source in fill.tensors)
+            columns = fill.tensors[0].info.shape[1]
+            if rows % E4M3_WIDTH or columns % E4M3_WIDTH:
+                return (
+                    f"{fill.parameter} is {rows} x {columns}, and e4m3 products want multiples "
+                    f"of {E4M3_WIDTH}"
+                )
+        return None
+
     def block_bytes(self, part: Part) -> tuple[int, ...]:
         """Bytes of each block's matrices, which can visit the device instead of staying there."""
         blocks: dict[int, int] = {}
@@ -159,8 +179,11 @@ class Checkpoint:
             # This thread is the loading's own, with a current device of its own.
             with as_current(device):
                 fill_network(part, network, self.fills[part], device, dtype, placing)
-            if part is Part.AUTOENCODER:
-                network.to(memory_format=picture_ops.memory_format)  # type: ignore[call-overload]
+                if part is Part.AUTOENCODER:
+                    network.to(memory_format=picture_ops.memory_format)  # type: ignore[call-overload]
+                if device.type == "cuda":
+                    # Converted on this thread's stream; whoever waits for a part may be on another.
+                    torch.cuda.current_stream(device).synchronize()
             seconds = time.monotonic() - begun
             log.info("%s: %.2f GB in %.1f s", part.value, self.nbytes(part) / 1e9, seconds)
 

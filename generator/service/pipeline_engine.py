@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import torch
 from PIL import Image
 
 from generator import ops
-from generator.deployment import Deployment, deploy
+from generator.deployment import Deployment, choose_arithmetic, deploy
 from generator.devices import compute_dtype, device_name, resident_bytes
 from generator.errors import DeviceError, RequestError
 from generator.models import Model
@@ -21,6 +22,9 @@ from generator.service.engine import EngineMemoryError, OnStep, StepReport
 from generator.tokenizer import PromptTokenizer
 from promptkit.job import DEFAULT_CFG_SCALE, DEFAULT_STEPS, Job, Maker, open_input_image
 from promptkit.version import VERSION
+
+NO_MEMORY: Final = ("can't allocate memory", "out of memory", "ALLOC_FAILED")
+"""What libraries say in a RuntimeError of their own where memory runs out."""
 
 
 class PipelineEngine:
@@ -40,7 +44,7 @@ class PipelineEngine:
         vocabulary = checkpoint.sizes.text_encoder.vocab_size
         self._tokenizer = PromptTokenizer(checkpoint.tokenizer, vocabulary)
         self._fingerprint = checkpoint.fingerprint()
-        self._ops = ops.resolve(device, compute_dtype(device), tier)
+        self._ops = choose_arithmetic(checkpoint, device, compute_dtype(device), tier)
         self.note = ""
         if tier not in {None, self._ops.tier}:
             self.note = f"arithmetic is {self._ops.tier}, not {tier}: {self._ops.reason}"
@@ -75,6 +79,7 @@ class PipelineEngine:
 
     def load(self, job: Job) -> None:
         with _memory_errors(f"loading {self.model}"):
+            _let_go_of_earlier_weights()
             self._pipeline = _load(self._deploy(), self._tokenizer.encode(job.prompt))
 
     def _deploy(self) -> Deployment:
@@ -149,18 +154,25 @@ def _load(deployment: Deployment, token_ids: list[int]) -> Ideogram4Pipeline:
 
 @contextmanager
 def _memory_errors(what: str) -> Iterator[None]:
-    """Turn the ways in which memory runs out into one error, and free what was taken."""
+    """Turn the ways in which memory runs out into one error."""
     try:
         yield
     except (torch.OutOfMemoryError, MemoryError) as error:
         raise EngineMemoryError(_no_room(what)) from error
     except RuntimeError as error:
-        if "can't allocate memory" not in str(error):
+        if not any(words in str(error) for words in NO_MEMORY):
             raise
         raise EngineMemoryError(_no_room(what)) from error
-    finally:
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
+
+
+def _let_go_of_earlier_weights() -> None:
+    """Of a pipeline that was lost: hooks make it a cycle, and the allocator keeps what it frees.
+
+    Not before others are loaded: the error that lost it holds it while it is told.
+    """
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
 
 
 def _no_room(what: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
+from generator import draft, ops
 from generator.checkpoint import Part, open_checkpoint
-from generator.deployment import choose_arithmetic, choose_devices, deploy
+from generator.deployment import choose_arithmetic, choose_devices, deploy, read_tier
 from generator.errors import DeviceError, RequestError
 from generator.models import Model
 from generator.ops import REFERENCE, Tier
@@ -39,9 +41,44 @@ def test_two_gpus_are_two_and_have_numbers(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_tiers_have_names() -> None:
-    assert choose_arithmetic(CPU, torch.float32, "faithful").tier is Tier.FAITHFUL
+    assert read_tier("faithful") is Tier.FAITHFUL
+    assert read_tier(None) is None
     with pytest.raises(RequestError, match="tier is 'slow', expected faithful, fast, max"):
-        choose_arithmetic(CPU, torch.float32, "slow")
+        read_tier("slow")
+
+
+def test_weights_that_are_not_e4m3_are_multiplied_as_they_are(
+    small_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fp8 = open_checkpoint(small_checkpoint)
+    plain = replace(fp8, fills={part: [] for part in fp8.fills})
+    monkeypatch.setattr(ops, "resolve", lambda *args: replace(REFERENCE, tier=args[2] or Tier.FAST))
+    bf16 = choose_arithmetic(plain, CPU, torch.bfloat16, Tier.MAX)
+    assert bf16.tier is Tier.FAITHFUL
+    assert bf16.reason.endswith("its weights are not e4m3")
+    # This small checkpoint is e4m3, but too narrow for such products.
+    narrow = choose_arithmetic(fp8, CPU, torch.bfloat16, None)
+    assert narrow.tier is Tier.FAITHFUL
+    assert "e4m3 products want multiples of 16" in narrow.reason
+    draft_weights = open_checkpoint(draft.folder())
+    assert choose_arithmetic(draft_weights, CPU, torch.bfloat16, None).tier is Tier.FAST
+
+
+def test_a_tier_that_there_cannot_be_is_told(
+    small_checkpoint: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    Ideogram4Pipeline.from_pretrained(small_checkpoint, device="cpu", tier="max")
+    assert "tier faithful instead of max: plain torch" in caplog.text
+
+
+def test_a_second_gpu_without_room_is_told_before_anything_is_read(
+    small_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = torch.device("cuda", 0), torch.device("cuda", 1)
+    free = {first: 139 << 30, second: 600 << 20}
+    monkeypatch.setattr("generator.deployment.free_memory", free.__getitem__)
+    with pytest.raises(DeviceError, match=r"cuda:1 has 0\.6 GiB free, and the unconditional"):
+        deploy(open_checkpoint(small_checkpoint), [first, second], REFERENCE, torch.bfloat16)
 
 
 def test_a_second_device_takes_the_unconditional_transformer(small_checkpoint: Path) -> None:
@@ -92,7 +129,7 @@ def test_a_streaming_plan_makes_the_same_picture(
             small_checkpoint, device="cpu", torch_dtype=torch.float32, memory=memory
         )
         assert streaming.plan.name == memory
-        assert streaming.plan.streams_blocks is (memory == "12GB")
+        assert (Part.TRANSFORMER in streaming.plan.placing.streamed) is (memory == "12GB")
         settings = {"height": 256, "width": 256, "num_inference_steps": 2, "seed": 3}
         pictures = [each("a cat", **settings) for each in (streaming, pipeline)]
         assert pictures[0].tobytes() == pictures[1].tobytes()

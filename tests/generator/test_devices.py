@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from generator.devices import as_current, choose_device
+from generator.devices import as_current, choose_device, free_memory
 from generator.errors import RequestError
 
 
@@ -36,6 +36,19 @@ def test_a_device_that_is_not_there_is_told(
     monkeypatch.setattr(torch.cuda, "device_count", lambda: count)
     with pytest.raises(RequestError, match=words):
         choose_device(name)
+
+
+@pytest.mark.parametrize(("fraction", "left"), [(1.0, 30), (0.5, 14)])
+def test_what_the_allocator_keeps_is_free(
+    fraction: float, left: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of 40, others have 4, and this process 28, 22 of which hold nothing any more.
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _: (8, 40))
+    monkeypatch.setattr(torch.cuda, "get_per_process_memory_fraction", lambda _: fraction)
+    monkeypatch.setattr(torch.cuda, "memory_reserved", lambda _: 28)
+    monkeypatch.setattr(torch.cuda, "memory_allocated", lambda _: 6)
+    assert free_memory(torch.device("cuda", 0)) == left
+    assert free_memory(torch.device("cpu")) is None
 
 
 def test_a_gpu_becomes_the_current_one_and_a_cpu_changes_nothing() -> None:

@@ -30,13 +30,13 @@ SMALL: dict[str, Any] = {"height": 48, "width": 64, "num_inference_steps": 2, "s
 def latents(pipeline: Ideogram4Pipeline, monkeypatch: pytest.MonkeyPatch) -> list[torch.Tensor]:
     """The latents that each picture of a call was decoded from."""
     seen: list[torch.Tensor] = []
-    decode = pipeline.decode
+    decode = pipeline._decode
 
     def spy(tokens: torch.Tensor, grid: tuple[int, int]) -> Image.Image:
         seen.append(tokens.clone())
         return decode(tokens, grid)
 
-    monkeypatch.setattr(pipeline, "decode", spy)
+    monkeypatch.setattr(pipeline, "_decode", spy)
     return seen
 
 
@@ -136,8 +136,8 @@ def test_without_the_unconditional_model(small_checkpoint: Path) -> None:
 def test_denoising_strength_moves_away_from_the_input(pipeline: Ideogram4Pipeline) -> None:
     gradient = np.linspace(0, 255, 64 * 48 * 3).reshape(48, 64, 3).astype(np.uint8)
     picture = Image.fromarray(gradient)
-    clean = pipeline.encode_image(picture, 48, 64)
-    kept = np.asarray(pipeline.decode(clean, (3, 4)), dtype=float)
+    clean = pipeline._encode_image(picture, 48, 64)
+    kept = np.asarray(pipeline._decode(clean, (3, 4)), dtype=float)
 
     def distance(strength: float) -> float:
         image = pipeline(CAPTION, input_image=picture, denoising_strength=strength, **SMALL)
@@ -221,6 +221,7 @@ def test_a_callback_cancels(pipeline: Ideogram4Pipeline) -> None:
         ({"prompt": "x" * 3000}, "the prompt has .* tokens"),
         ({"negative_prompt": "x" * 3000}, "the prompt has .* tokens"),
         ({"preset": "FAST"}, "preset is 'FAST'"),
+        ({"rand_device": "gpu"}, "rand_device is 'gpu', expected cuda, cuda:N or cpu"),
     ],
 )
 def test_calls_that_are_refused_compute_nothing(
@@ -235,8 +236,11 @@ def test_calls_that_are_refused_compute_nothing(
 
 
 def test_bf16_stays_near_fp32(small_checkpoint: Path, pipeline: Ideogram4Pipeline) -> None:
-    low = Ideogram4Pipeline.from_pretrained(small_checkpoint, device="cpu")
-    assert low.transformer.dtype == torch.bfloat16
+    low = Ideogram4Pipeline.from_pretrained(
+        small_checkpoint, device="cpu", torch_dtype=torch.bfloat16
+    )
+    usual = Ideogram4Pipeline.from_pretrained(small_checkpoint, device="cpu")
+    assert (low.transformer.dtype, usual.transformer.dtype) == (torch.bfloat16, torch.float32)
     a, b = (np.asarray(p(CAPTION, **SMALL), dtype=float) for p in (low, pipeline))
     assert np.abs(a - b).mean() < 0.25 * b.std()
 
