@@ -16,8 +16,8 @@ from torch import Tensor
 from generator.denoise import NegativeBranch
 
 FIRST: Final = -1
-"""Stream priority of the negative pass, above that of other streams: it is the shorter pass, and
-ends beside the longer one instead of after it."""
+"""Stream priority of the negative pass, above that of other streams: without text it is the shorter
+pass, and ends beside the longer one instead of after it."""
 
 
 class BesideBranch:
@@ -34,7 +34,8 @@ class BesideBranch:
 
     def begin(self, z_BIC: Tensor, step: int) -> Callable[[], Tensor]:
         """See ``NegativeBranch``."""
-        current, stream = torch.cuda.current_stream(self._device), _stream(self._device)
+        current = torch.cuda.current_stream(self._device)
+        stream = _side_stream(current)
         stream.wait_stream(current)
         with torch.cuda.stream(stream):
             v_BIC = self._branch.begin(z_BIC, step)()
@@ -52,6 +53,6 @@ def beside(branch: NegativeBranch, device: torch.device) -> NegativeBranch:
 
 
 @cache
-def _stream(device: torch.device) -> torch.cuda.Stream:
-    """One for each device: the allocator keeps memory of its own for each stream."""
-    return torch.cuda.Stream(device, priority=FIRST)  # type: ignore[no-untyped-call]
+def _side_stream(current: torch.cuda.Stream) -> torch.cuda.Stream:
+    """One for each stream that asks: the allocator keeps memory of its own for each stream."""
+    return torch.cuda.Stream(current.device, priority=FIRST)  # type: ignore[no-untyped-call]

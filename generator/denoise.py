@@ -99,7 +99,7 @@ def denoise(
     """From noise to normalised latents, in fp32.
 
     The negative branch is left out of steps whose guidance is exactly 1, where it has no weight.
-    The host never waits for the device unless ``on_step`` does.
+    The host waits for the device only where ``on_step`` does, or a branch on another GPU.
     """
     legs = zip(course.times, course.times[1:], course.guidance, strict=False)
     for step, (t, t_next, scale) in enumerate(legs):

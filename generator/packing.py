@@ -34,11 +34,6 @@ class PackedInputs:
         """T."""
         return self.token_ids_T.shape[0]
 
-    @property
-    def image_positions_I3(self) -> Tensor:
-        """The positions of a sequence without text."""
-        return self.positions_L3[self.num_text_tokens :]
-
 
 def pack(
     token_ids: Sequence[int], grid: tuple[int, int], device: torch.device | str = "cpu"

@@ -32,8 +32,8 @@ def measure_encode(clock: Clock, networks: Networks, text_tokens: int) -> dict[s
 def measure_decode(clock: Clock, networks: Networks, size: int) -> dict[str, float | None]:
     """Milliseconds from latents to pixels on the device and to a picture; gigabytes at the peak.
 
-    Once with the whole picture at a time, once in the strips of the smaller memory plans. The first
-    time includes the compilation of kernels that no cache holds yet.
+    Once with the whole picture at a time, once in the strips of the memory plans. The first time
+    includes the compilation of kernels that no cache holds yet.
     """
     autoencoder = networks.autoencoder
     config = autoencoder.config

@@ -19,7 +19,7 @@ from generator.checkpoint.load import decode_ahead
 from generator.checkpoint.opened import Sizes
 from generator.devices import choose_device, compute_dtype, free_memory
 from generator.errors import RequestError
-from generator.memory import ROOMY_BYTES, Plan
+from generator.memory import DECODE_LIMIT, ROOMY_BYTES, Plan
 from generator.models import open_model
 from generator.ops import Ops, Tier, resolve
 from generator.ops.picture import resolve_picture
@@ -27,7 +27,15 @@ from generator.pipeline import Ideogram4Pipeline
 from generator.testing import small_tokenizer
 from generator.tokenizer import PromptTokenizer
 
-RESIDENT = Plan("resident", "the benchmark's own weights", Placing(), 0, 0, None, side_by_side=True)
+RESIDENT = Plan(
+    "resident",
+    "the benchmark's own weights",
+    Placing(),
+    weights=0,
+    main_memory=0,
+    decode_limit=DECODE_LIMIT,
+    side_by_side=True,
+)
 
 
 @dataclass

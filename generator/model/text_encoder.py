@@ -26,10 +26,10 @@ class TextEncoder(nn.Module):
     def __init__(self, config: TextEncoderConfig, *, ops: Ops = REFERENCE) -> None:
         super().__init__()
         self.config = config
-        self.ops = ops
+        self.ops = ops = ops.text or ops
         self.embed_tokens = nn.Embedding(config.vocab_size, config.hidden_size)
         self.layers = nn.ModuleList(
-            DecoderLayer(config, ops.text or ops) for _ in range(max(config.tap_layers) + 1)
+            DecoderLayer(config, ops) for _ in range(max(config.tap_layers) + 1)
         )
 
     def forward(self, token_ids_BT: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ from torch import Tensor
 from generator.ops import reference
 from generator.ops.kinds import E4M3, E4M3_MAX, Activation, Norm, Product, Quantised
 
+DECODED_AHEAD = "a weight that was decoded ahead is for tier faithful, which rounds no activations"
 SMALLEST_AMAX = 1e-12
 """Keeps the scale of a row of zeros above zero."""
 
@@ -28,8 +29,11 @@ def linear(
     x: Activation, weight_OF: Tensor, weight_scale_O: Tensor | None, bias_O: Tensor | None
 ) -> Tensor:
     """``reference.linear`` whose input is rounded to e4m3 where the weight's numbers are e4m3."""
-    if weight_scale_O is not None and not isinstance(x, Quantised):
-        x = per_row(x)
+    if weight_scale_O is not None:
+        if weight_OF.dtype is not E4M3:
+            raise TypeError(DECODED_AHEAD)
+        if not isinstance(x, Quantised):
+            x = per_row(x)
     return reference.finished(reference.linear(x, weight_OF, weight_scale_O, bias_O))
 
 
@@ -73,16 +77,15 @@ def norm_rotate(
     q, k, v = reference.norm_rotate(heads_BLXK, heads, kv_heads, norm_q, norm_k, cos, sin)
     B = v.shape[0]
     amax_BG = v.abs().amax(dim=(1, 3)).float().clamp(min=SMALLEST_AMAX)
-    scales = (
-        head_bound(norm_q).expand(B, heads),
-        head_bound(norm_k).expand(B, kv_heads),
-        amax_BG / E4M3_MAX,
+    return (
+        _per_head(q, head_bound(norm_q).expand(B, heads)),
+        _per_head(k, head_bound(norm_k).expand(B, kv_heads)),
+        _per_head(v, amax_BG / E4M3_MAX),
     )
-    rounded = (
-        Quantised(_round(x, s[:, None, :, None]).data, s, x.dtype)
-        for x, s in zip((q, k, v), scales, strict=True)
-    )
-    return next(rounded), next(rounded), next(rounded)
+
+
+def _per_head(x_BLHK: Tensor, scale_BH: Tensor) -> Quantised:
+    return Quantised(_round(x_BLHK, scale_BH[:, None, :, None]).data, scale_BH, x_BLHK.dtype)
 
 
 def head_bound(norm: Norm) -> Tensor:

@@ -10,6 +10,7 @@ from generator.ops import reference
 from generator.ops.kernels.decode import decode
 from generator.ops.kernels.quantise import per_row
 from generator.ops.kinds import E4M3, Activation, Product, Quantised
+from generator.ops.quantise import DECODED_AHEAD
 
 
 def faithful_linear(
@@ -32,7 +33,7 @@ def scaled_linear(
             x = (x.data.to(x.dtype) * x.scale).to(x.dtype)
         return F.linear(x, weight_OF, bias_O)
     if weight_OF.dtype is not E4M3:
-        raise TypeError("a weight decoded ahead is for the faithful tier")
+        raise TypeError(DECODED_AHEAD)
     if not isinstance(x, Quantised):
         x = per_row(x)
     rows = x.data.reshape(-1, x.data.shape[-1])

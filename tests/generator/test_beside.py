@@ -47,7 +47,7 @@ def diary(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(torch.cuda, "current_stream", lambda _: here)
     monkeypatch.setattr(torch.cuda, "stream", on)
-    monkeypatch.setattr(beside, "_stream", lambda _: there)
+    monkeypatch.setattr(beside, "_side_stream", lambda _: there)
     return diary
 
 

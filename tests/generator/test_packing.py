@@ -19,5 +19,5 @@ def test_image_positions_are_row_major_beyond_the_offset() -> None:
 
 def test_the_image_part_is_the_same_without_text() -> None:
     packed = pack(list(range(9)), (3, 4))
-    assert packed.image_positions_I3.equal(image_positions((3, 4)))
+    assert packed.positions_L3[packed.num_text_tokens :].equal(image_positions((3, 4)))
     assert packed.grid == (3, 4)

@@ -1,5 +1,5 @@
-"""Fused kernels in Triton, one per file, each the equal of a primitive in plain torch.
+"""Fused kernels in Triton, a file for each primitive of plain torch that they are the equal of.
 
-They read every input once and write every output once. Arithmetic is fp32 from load to store, so
-they round less often than the chain of torch operations that they stand for.
+Rows and heads are read and written once, and arithmetic is fp32 from load to store, so that they
+round less often than the chain of torch operations that they stand for.
 """

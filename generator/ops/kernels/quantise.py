@@ -14,11 +14,11 @@ from generator.ops.kinds import Quantised
 @triton.jit
 def _quantise(
     x: tl.tensor, out: tl.tensor, out_scale: tl.tensor,
-    D: tl.constexpr, A: tl.constexpr, B: tl.constexpr, QUANTISE: tl.constexpr,
+    D: tl.constexpr, A: tl.constexpr, B: tl.constexpr,
 ) -> None:  # fmt: skip
     row = tl.program_id(0).to(tl.int64)
     a, b = load_row(x + row * D, D, A, B)
-    finish_row(out, out_scale, row, a, b, D, A, B, QUANTISE)
+    finish_row(out, out_scale, row, a, b, D, A, B, QUANTISE=True)
 
 
 def per_row(x: Tensor) -> Quantised:
@@ -27,7 +27,5 @@ def per_row(x: Tensor) -> Quantised:
     D = matrix.shape[1]
     A, B = spans(D)
     out = Out.like(x, quantise=True)
-    _quantise[(matrix.shape[0],)](
-        matrix, out.data, out.scale, D=D, A=A, B=B, QUANTISE=True, num_warps=warps(D)
-    )
+    _quantise[(matrix.shape[0],)](matrix, out.data, out.scale, D=D, A=A, B=B, num_warps=warps(D))
     return Quantised(out.data, out.scale, x.dtype)

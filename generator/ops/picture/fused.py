@@ -106,11 +106,14 @@ def phase_weights(weight_OC33: Tensor) -> Tensor:
 
     Rows of phase 0 see the pixel above once and their own twice; of phase 1 the reverse.
     """
-    taps_A23 = weight_OC33.new_tensor(
-        [[[1, 0, 0], [0, 1, 1]], [[1, 1, 0], [0, 0, 1]]], dtype=torch.float32
-    )
-    weight = torch.einsum("apk,bql,ockl->abocpq", taps_A23, taps_A23, weight_OC33.float())
-    return weight.flatten(0, 2).to(weight_OC33.dtype)
+    weight_OC2323 = _phases(_phases(weight_OC33.float(), 2), 4)
+    return weight_OC2323.permute(2, 4, 0, 1, 3, 5).flatten(0, 2).to(weight_OC33.dtype)
+
+
+def _phases(weight: Tensor, dim: int) -> Tensor:
+    """Three taps along ``dim`` as two phases of two taps each, in two dimensions in its place."""
+    a, b, c = weight.unbind(dim)
+    return torch.stack((torch.stack((a, b + c), dim), torch.stack((a + b, c), dim)), dim)
 
 
 def attention(q_BIC: Tensor, k_BIC: Tensor, v_BIC: Tensor) -> Tensor:
