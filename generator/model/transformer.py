@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from generator.config import TransformerConfig
 from generator.model.layers import Linear, RMSNorm
 from generator.model.rope import Rope
-from generator.ops import REFERENCE, Activation, Norm, Ops, Product
+from generator.ops import REFERENCE, Activation, Norm, Ops, Product, last_queries
 
 TEXT_TOKEN, IMAGE_TOKEN = 0, 1
 
@@ -254,10 +254,9 @@ class Attention(nn.Module):
             rope.cos,
             rope.sin,
         )
-        joined_BLD = self.ops.attention(q, k, v, key_mask_BL)
         if last_tokens is not None:
-            joined_BLD = joined_BLD[:, -last_tokens:]
-        out_BLD: Product = self.o(joined_BLD)
+            q = last_queries(q, last_tokens)
+        out_BLD: Product = self.o(self.ops.attention(q, k, v, key_mask_BL))
         return out_BLD
 
 

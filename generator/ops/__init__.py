@@ -14,7 +14,15 @@ import torch
 from torch import Tensor
 
 from generator.ops import reference
-from generator.ops.kinds import Activation, Norm, Product, Quantised, Tier, Unscaled
+from generator.ops.kinds import (
+    Activation,
+    Norm,
+    Product,
+    Quantised,
+    Tier,
+    Unscaled,
+    last_queries,
+)
 
 __all__ = [
     "REFERENCE",
@@ -25,6 +33,7 @@ __all__ = [
     "Quantised",
     "Tier",
     "Unscaled",
+    "last_queries",
     "resolve",
 ]
 

@@ -5,7 +5,7 @@ Shape legend: as in ``reference``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -49,6 +49,13 @@ class Quantised:
 
 
 Activation = Tensor | Quantised
+
+
+def last_queries(q_BLHK: Activation, count: int) -> Activation:
+    """The queries of the last ``count`` tokens; the scales of rounded ones are per head."""
+    if isinstance(q_BLHK, Quantised):
+        return replace(q_BLHK, data=q_BLHK.data[:, -count:])
+    return q_BLHK[:, -count:]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from generator.ops import Norm, Quantised, quantise, reference
+from generator.ops import Norm, Quantised, last_queries, quantise, reference
 from generator.ops.kinds import E4M3_MAX
 
 
@@ -63,3 +63,13 @@ def test_attention_of_rounded_heads_is_near_that_of_plain_ones() -> None:
     assert isinstance(q, Quantised)
     exact = reference.attention(*reference.norm_rotate(*arguments))
     assert relative(reference.attention(q, k, v), exact) < 0.08
+
+
+def test_the_last_queries_see_what_they_saw_among_all() -> None:
+    packed = torch.randn(1, 32, 6, 16)
+    norm = Norm(torch.ones(16), 1e-5)
+    angle = torch.rand(1, 32, 8)
+    for ops in (reference, quantise):
+        q, k, v = ops.norm_rotate(packed, 2, 2, norm, norm, angle.cos(), angle.sin())
+        some = reference.attention(last_queries(q, 20), k, v)
+        torch.testing.assert_close(some, reference.attention(q, k, v)[:, -20:])
