@@ -8,15 +8,21 @@ import signal
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
+from weakref import WeakKeyDictionary
 
 from textual import events, work
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widget import Widget
 
-from promptkit.tui.pictures import PictureApp
+from promptkit.session import Session
+from promptkit.tui.orders import Place
+from promptkit.tui.pictures import ANYWHERE, PictureApp
 from promptkit.tui.screens.compose import ComposeScreen
+from promptkit.tui.settling import leading
 from promptkit.tui.widgets.canvas import Canvas
 from promptkit.tui.widgets.outline import Outline
 
@@ -36,6 +42,11 @@ class ComposeApp(PictureApp):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-medium"), (160, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", priority=True)]
 
+    def __init__(self, session: Session, state: Path, place: Place = ANYWHERE) -> None:
+        super().__init__(session, state, place)
+        self._aims: WeakKeyDictionary[events.Key, Widget] = WeakKeyDictionary()
+        """Where the keys that are under way were sent."""
+
     def get_default_screen(self) -> ComposeScreen:
         return ComposeScreen(self.session)
 
@@ -48,16 +59,19 @@ class ComposeApp(PictureApp):
                 with suppress(NotImplementedError, RuntimeError, ValueError):
                     loop.add_signal_handler(number, self.end_now, number)
         self.welcome()
-        self.set_timer(SETTLE_SECONDS, settle)
+        self.set_timer(SETTLE_SECONDS, freeze_garbage)
 
-    def on_key(self, event: events.Key) -> None:
-        """Letters typed before the cursor was in a field, as on a busy machine, go there too."""
-        from promptkit.tui.widgets.typing import TypingArea  # noqa: PLC0415 - after first paint
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self._aims[event] = self.focused or self.screen
+        await super().on_event(event)
 
-        focused = self.focused
-        if event.character and event.is_printable and isinstance(focused, TypingArea):
+    async def on_key(self, event: events.Key) -> None:
+        """A key that comes back after the focus has moved was pressed for where it is now."""
+        target = self.focused or self.screen
+        if self._aims.pop(event, target) is not target:
             event.prevent_default()
-            focused.insert(event.character)
+            await self.on_event(events.Key(event.key, event.character))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Everything that has a key, and themes."""
@@ -93,6 +107,7 @@ class ComposeApp(PictureApp):
         found = [*([own] if own else []), *sections(), *others.values()]
         self.push_screen(HelpScreen(self.screen.focused, found))
 
+    @leading
     @work
     async def action_jump(self) -> None:
         from promptkit.tui.screens.jump import JumpScreen  # noqa: PLC0415
@@ -124,7 +139,7 @@ def sections() -> tuple[Section, ...]:
     )
 
 
-def settle() -> None:
+def freeze_garbage() -> None:
     """Keep the garbage collector away from what lives as long as the program.
 
     Without this it walks all widgets and rules again and again while one types: with 60 elements

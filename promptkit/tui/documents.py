@@ -28,7 +28,7 @@ from promptkit.session.starting import recovery_of
 from promptkit.tui import messages
 from promptkit.tui.screens.choice import ChoiceScreen
 from promptkit.tui.screens.compose import ComposeScreen
-from promptkit.tui.settling import settle
+from promptkit.tui.settling import leading, settle
 
 AUTOSAVE_SECONDS: Final = 1.0
 """Unsaved text is on the disk so long after a change at the latest."""
@@ -91,16 +91,19 @@ class DocumentApp(App[None]):
             with suppress(PromptkitError, OSError):
                 remember(session.path, self.state)
 
+    @leading
     @work
     async def action_save(self) -> None:
         await settle(self.screen)
         await self._save()
 
+    @leading
     @work
     async def action_save_as(self) -> None:
         await settle(self.screen)
         await self._save_as()
 
+    @leading
     @work
     async def action_open(self) -> None:
         from promptkit.tui.screens.files import FileScreen  # noqa: PLC0415 - after first paint
@@ -113,11 +116,13 @@ class DocumentApp(App[None]):
                 except (PromptkitError, OSError) as error:
                     self.notify(str(error), severity="error")
 
+    @leading
     @work
     async def action_new(self) -> None:
         if await self.may_leave():
             self.show(new_session(size=self.session.size, folder=Path.cwd()))
 
+    @leading
     @work
     async def action_quit(self) -> None:  # type: ignore[override]
         if isinstance(self.screen, ChoiceScreen):

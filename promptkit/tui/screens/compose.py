@@ -15,6 +15,7 @@ from promptkit.session.elements import element_at
 from promptkit.session.pasting import looks_like_a_caption, paste_caption
 from promptkit.tui import messages
 from promptkit.tui.screens.mending import MendingScreen
+from promptkit.tui.settling import leading
 
 
 class ComposeScreen(MendingScreen):
@@ -120,6 +121,7 @@ class ComposeScreen(MendingScreen):
     def action_heighten(self, rows: int) -> None:
         self.panes.heighten(rows)
 
+    @leading
     @work
     async def action_arrange(self) -> None:
         from promptkit.tui.screens.arrange import ArrangeScreen  # noqa: PLC0415
@@ -134,6 +136,7 @@ class ComposeScreen(MendingScreen):
             if changed:
                 self.edited()
 
+    @leading
     @work
     async def action_size(self) -> None:
         from promptkit.tui.screens.size import SizeScreen  # noqa: PLC0415

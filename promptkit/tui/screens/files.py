@@ -57,7 +57,8 @@ class FileScreen(Dialog[Path]):
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
-        self._take(typed_path(event.value)) if event.value.strip() else None
+        if event.value.strip():
+            self._take(typed_path(event.value))
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:

@@ -7,6 +7,7 @@ from textual import on, work
 from promptkit.session.mends import apply_fix, apply_safe_fixes, neighbour, place_of, preview
 from promptkit.tui import messages
 from promptkit.tui.screens.workbench import Workbench
+from promptkit.tui.settling import leading
 
 
 class MendingScreen(Workbench):
@@ -51,6 +52,7 @@ class MendingScreen(Workbench):
             self.inspector.sync()
             self.inspector.focus_field(key)
 
+    @leading
     @work
     async def action_fix(self) -> None:
         """Show what the fix of the current finding would change, and make it if that is right."""

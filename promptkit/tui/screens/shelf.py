@@ -24,6 +24,7 @@ from promptkit.templating.shelf import SUFFIX, shelf
 from promptkit.templating.source import template_name
 from promptkit.tui.screens.answering import AnsweringScreen
 from promptkit.tui.screens.variants import VariantsScreen
+from promptkit.tui.settling import leading
 from promptkit.tui.widgets.keyline import KeyLine
 from promptkit.tui.widgets.layout import LayoutView
 from promptkit.tui.widgets.topbar import heading
@@ -132,6 +133,7 @@ files, ctrl+s takes the caption into the editor.
             if field.choices and not field.is_chosen:
                 field.set_drawn(as_text(drawn[field.variable_name]))
 
+    @leading
     @work
     async def action_variants(self) -> None:
         """See what the template makes, many at a time."""

@@ -28,6 +28,7 @@ from promptkit.templating.manifest import MANIFEST, write_variants
 from promptkit.tui.orders import Subject, Wanted
 from promptkit.tui.screens.answering import AnsweringScreen
 from promptkit.tui.screens.choice import ChoiceScreen
+from promptkit.tui.settling import leading
 from promptkit.tui.variants import Made, Mode, Request, Wrote, varied_in
 from promptkit.tui.widgets.keyline import KeyLine
 from promptkit.tui.widgets.layout import LayoutView
@@ -185,6 +186,7 @@ ctrl+e makes a picture of each there.
             folder = typed_path(self._value("folder") or ".")
             self.post_message(Wanted(Subject(captions, self.cells[0].variant.size, folder)))
 
+    @leading
     @work
     async def action_write(self) -> None:
         """Write all that is asked for, after asking where something is there already."""

@@ -23,7 +23,7 @@ from promptkit.tui.app import ComposeApp, sections
 from promptkit.tui.screens.compose import ComposeScreen
 from promptkit.tui.screens.help import HelpScreen, keys_of
 from promptkit.tui.widgets.canvas import Canvas
-from tests.promptkit.tui.driving import CAPTION, drive, until
+from tests.promptkit.tui.driving import CAPTION, drive, elements, until
 
 
 def _words(pilot: Pilot[None]) -> str:
@@ -270,6 +270,43 @@ def test_keys_that_come_before_a_dialog_is_gone_take_nothing_else_with_it(
         assert pilot.app.is_running
 
     drive(story, tmp_path / "state", session=Session(text))
+
+
+@pytest.mark.parametrize(
+    "burst",
+    ["m x", "ctrl+o x", "ctrl+t x", "ctrl+t ctrl+t", "ctrl+b x", "ctrl+r x",
+     "f10 x", "f12 x", "f1 x"],
+)  # fmt: skip
+def test_keys_behind_one_that_opens_a_dialog_are_for_the_dialog(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, burst: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    async def story(pilot: Pilot[None], screen: ComposeScreen, session: Session) -> None:
+        await pilot.press("n")
+        before = session.text
+        for key in burst.split():
+            pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: pilot.app.screen is not screen)
+        await pilot.pause()
+        assert session.text == before
+        assert len(pilot.app.screen_stack) == 2
+
+    drive(story, tmp_path / "state")
+
+
+def test_a_menu_is_answered_in_one_burst_with_its_key(tmp_path: Path) -> None:
+    async def story(pilot: Pilot[None], screen: ComposeScreen, session: Session) -> None:
+        await pilot.press("n")
+        _, left, _, right = elements(session)[0]["bbox"]
+        for key in "ml":
+            pilot.app.post_message(events.Key(key, key))
+        await until(pilot, lambda: elements(session)[0]["bbox"][1] != left)
+        # Aligned: by itself, the key would have made it wider.
+        assert elements(session)[0]["bbox"][3] - elements(session)[0]["bbox"][1] == right - left
+        await until(pilot, lambda: pilot.app.screen is screen)
+
+    drive(story, tmp_path / "state")
 
 
 def test_every_static_text_is_free_of_markup_from_captions(tmp_path: Path) -> None:
