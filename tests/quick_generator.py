@@ -139,12 +139,12 @@ def main() -> int:
         return 3
     if os.environ.get("QUICK") == "die at write" and not Path(os.environ["QUICK_ONCE"]).exists():
         _die_while_writing()
-    gate = os.environ.get("QUICK_GATE")
-    while gate and not Path(gate).exists():
-        time.sleep(0.01)
     owner = OwnerWatch()
     if arguments.owned:
         owner.start()
+    gate = os.environ.get("QUICK_GATE")
+    while gate and not Path(gate).exists():
+        time.sleep(0.01)
     place = UnixAddress(arguments.socket) if arguments.socket else TcpAddress("127.0.0.1", 0)
     token, limits = os.environ.get("PROMPTKIT_TOKEN"), Limits(waiting=arguments.queue)
     with listening(place) as (listener, address):

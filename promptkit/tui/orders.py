@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from textual.message import Message
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from promptkit.dispatch import Crashed, Done
     from promptkit.job import Job
     from promptkit.job.events import Event
+
+
+SUGGESTED: Final = {"width", "height", "preset", "num_inference_steps", "cfg_scale"}
+"""Parameters that a model may have defaults of its own for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,8 @@ class Order:
         Raises:
             UsageError: if they do not fit with what was chosen.
         """
-        return self.job.with_(**defaults).with_(**self.chosen)
+        suited = {name: value for name, value in defaults.items() if name in SUGGESTED}
+        return self.job.with_(**suited).with_(**self.chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,13 @@ class Wanted(Message):
     """The user wants pictures of this."""
 
     subject: Subject
+
+
+@dataclass
+class Starting(Message):
+    """The generator is not there yet; ``words`` say how far its download is."""
+
+    words: str
 
 
 @dataclass
@@ -87,9 +99,10 @@ class Finished(Message):
 
 @dataclass
 class Stopped(Message):
-    """Nothing of what was handed in will be made."""
+    """These orders will not be made, as there is no generator."""
 
     problem: str
+    numbers: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)

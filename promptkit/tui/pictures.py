@@ -15,9 +15,18 @@ from promptkit.lint import Severity
 from promptkit.session import Session, new_session
 from promptkit.tui.documents import DocumentApp
 from promptkit.tui.messages import Edited
-from promptkit.tui.orders import Finished, Opened, Place, Progress, Stopped, Subject, Wanted
+from promptkit.tui.orders import (
+    Finished,
+    Opened,
+    Place,
+    Progress,
+    Starting,
+    Stopped,
+    Subject,
+    Wanted,
+)
 from promptkit.tui.screens.choice import ChoiceScreen
-from promptkit.tui.settling import settle
+from promptkit.tui.settling import leading, settle
 
 if TYPE_CHECKING:
     from promptkit.tui.screens.generate import GenerateScreen
@@ -47,6 +56,7 @@ class PictureApp(DocumentApp):
         question = f"Pictures that are still to be made: {count}."
         return bool(await self.push_screen_wait(ChoiceScreen("Generating", question, answers)))
 
+    @leading
     @work
     async def action_templates(self) -> None:
         if not await self.may_leave():
@@ -61,6 +71,7 @@ class PictureApp(DocumentApp):
             self.show(begun)
             self.post_message(Edited())
 
+    @leading
     @work
     async def action_generate(self) -> None:
         await settle(self.screen)
@@ -96,6 +107,7 @@ class PictureApp(DocumentApp):
             self.push_screen("generate")
         self._pictures.use(subject, seed)
 
+    @leading
     @work
     async def action_gallery(self) -> None:
         from promptkit.tui.screens.gallery import GalleryScreen  # noqa: PLC0415 - loads Pillow
@@ -108,7 +120,10 @@ class PictureApp(DocumentApp):
             return
         record = back.shot.record
         if back.seed_only:
-            self.open_generate(record.seed)
+            if pictures is not None and is_there:
+                pictures.use(pictures.subject, record.seed)
+            else:
+                self.open_generate(record.seed)
             return
         if await self.may_leave():
             size = Size(record.job.width, record.job.height)
@@ -121,6 +136,11 @@ class PictureApp(DocumentApp):
     def folder(self) -> Path:
         """Where this caption's pictures are."""
         return self.session.path.parent if self.session.path else Path.cwd()
+
+    @on(Starting)
+    def _starting(self, message: Starting) -> None:
+        if self._pictures is not None:
+            self._pictures.starting(message)
 
     @on(Opened)
     def _opened(self, message: Opened) -> None:

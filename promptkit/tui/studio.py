@@ -7,8 +7,10 @@ is loaded once.
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from threading import Condition, Thread
 from types import MappingProxyType
@@ -22,7 +24,15 @@ from promptkit.errors import PromptkitError, UsageError
 from promptkit.files import write_file
 from promptkit.job import Job
 from promptkit.job.events import FailureCode
-from promptkit.tui.orders import Finished, Opened, Order, Place, Progress, Stopped
+from promptkit.tui.orders import (
+    Finished,
+    Opened,
+    Order,
+    Place,
+    Progress,
+    Starting,
+    Stopped,
+)
 
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 _CANCELLED: Final = Failed(FailureCode.CANCELLED, "cancelled")
@@ -40,6 +50,7 @@ class Studio:
         self._given_up: set[int] = set()
         self._is_wanted = False
         self._generator: Generator | None = None
+        self._cancelling: Thread | None = None
         self._thread: Thread | None = None
         self._count = 0
         self._closing = False
@@ -85,7 +96,8 @@ class Studio:
                 self._given_up.add(current.number)
                 if self._generator is not None:
                     # Over the wire, so not on the screen's own thread.
-                    Thread(target=self._generator.cancel, daemon=True).start()
+                    self._cancelling = Thread(target=self._generator.cancel, daemon=True)
+                    self._cancelling.start()
         for order in gone:
             self._tell(Progress(order, _CANCELLED))
 
@@ -95,17 +107,24 @@ class Studio:
         self.cancel()
         with self._changed:
             self._changed.notify()
-        if self._thread is not None:
+        if self._thread is not None and self._generator is not None:
+            # One that is only being started ends with this process, whose end of its pipe closes.
             self._thread.join(2.0)
 
     def _work(self) -> None:
-        while self._is_needed():
-            try:
-                self._serve()
-            except PromptkitError as error:
-                self._stop(str(error))
-            except OSError as error:
-                self._stop(f"the generator cannot be used: {error}")
+        try:
+            while self._is_needed():
+                try:
+                    self._serve()
+                except PromptkitError as error:
+                    self._stop(str(error))
+                except OSError as error:
+                    self._stop(f"the generator cannot be used: {error}")
+        finally:
+            # After an error that nobody foresaw, too, the next order has a thread to wait for.
+            self._thread = None
+            if not self._closing:
+                self._stop("an error that nobody foresaw ended this; try again")
 
     def _is_needed(self) -> bool:
         """Wait until there is something to open a generator for; False when the editor closes."""
@@ -117,6 +136,10 @@ class Studio:
         """The order to be made, as soon as there is one; None when the editor closes."""
         with self._changed:
             self._current = None
+            cancelling, self._cancelling = self._cancelling, None
+        if cancelling is not None:
+            cancelling.join()  # it means the order that has just ended, not the one that follows
+        with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closing)
             if not self._closing:
                 self._current = self._waiting.popleft()
@@ -125,15 +148,18 @@ class Studio:
     def _stop(self, problem: str) -> None:
         """Give up all that waits: without a generator none of it can be made."""
         with self._changed:
+            lost = [*([self._current] if self._current else []), *self._waiting]
             self._waiting.clear()
             self._current = None
             self._is_wanted = False
-        self._tell(Stopped(problem))
+        self._tell(Stopped(problem, [order.number for order in lost]))
 
     def _serve(self) -> None:
         """Open the generator and keep it until the editor closes."""
         place = self._place
-        with open_generator(place.server, model=place.model, command=place.command) as generator:
+        with open_generator(
+            place.server, model=place.model, command=place.command, hear=self._hear
+        ) as generator:
             served = generator.served
             self._tell(Opened(served.name, generator.note, served.defaults))
             with self._changed:
@@ -145,6 +171,10 @@ class Studio:
             finally:
                 with self._changed:
                     self._generator = None
+
+    def _hear(self, piece: str) -> None:
+        """A download's progress, line over line."""
+        self._tell(Starting(piece.replace("\n", "\r").rstrip("\r").rpartition("\r")[2].strip()))
 
     def _render(self, generator: Generator, order: Order) -> None:
         try:
@@ -161,20 +191,27 @@ class Studio:
     def _take(self, order: Order, update: Update) -> None:
         event = update.event
         if isinstance(event, Picture):
-            write_file(order.path, event.png)
-            self._tell(Finished(order, event.done))
+            try:
+                path = written(order.path, event.png)
+            except PromptkitError as error:
+                # Its own misfortune: the others may still be made.
+                self._tell(Progress(order, Failed(FailureCode.ENGINE, str(error))))
+            else:
+                self._tell(Finished(replace(order, path=path), event.done))
         elif not isinstance(event, Done):
             self._tell(Progress(order, event))
 
 
-def free_paths(folder: Path, stem: str, count: int) -> list[Path]:
-    """Names for so many pictures that no file has yet."""
-    found: list[Path] = []
-    number = 1
-    while len(found) < count:
-        suffix = "" if number == 1 else f"-{number}"
-        path = folder / f"{stem}{suffix}.png"
-        if not path.exists():
-            found.append(path)
-        number += 1
-    return found
+def written(path: Path, png: bytes) -> Path:
+    """Write a picture where none is: another program may have taken its name while it was made."""
+    if path.exists():
+        path = free_path(path.parent, path.stem)
+    write_file(path, png)
+    return path
+
+
+def free_path(folder: Path, stem: str, taken: Collection[Path] = ()) -> Path:
+    """A name for a picture that neither a file nor any of ``taken`` has yet."""
+    names = itertools.chain([stem], (f"{stem}-{number}" for number in itertools.count(2)))
+    paths = (folder / f"{name}.png" for name in names)
+    return next(path for path in paths if path not in taken and not path.exists())

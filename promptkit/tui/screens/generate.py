@@ -11,7 +11,7 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, OptionList, Static
@@ -24,9 +24,9 @@ from promptkit.files import reason
 from promptkit.geometry import Size
 from promptkit.job import Job
 from promptkit.session import Session
-from promptkit.tui.orders import Finished, Opened, Progress, Stopped, Subject
+from promptkit.tui.orders import Finished, Opened, Progress, Starting, Stopped, Subject
 from promptkit.tui.queue import Row, Stage, summary
-from promptkit.tui.studio import Studio, free_paths
+from promptkit.tui.studio import Studio, free_path
 from promptkit.tui.widgets.keyline import KeyLine
 from promptkit.tui.widgets.parameters import Parameters
 from promptkit.tui.widgets.picture import Decoded, PictureView
@@ -67,6 +67,8 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
         self._preview: tuple[bytes, Row] | None = None
         self._image: Image.Image | None = None
         self._drawn_for = ""
+        self._file: Path | None = None
+        """The file that is shown, or will be as soon as it is read; None while it is a preview."""
         self._boxes = True
         self._is_open = False
 
@@ -75,7 +77,8 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
         with Horizontal():
             with Vertical(id="generate-left"):
                 yield Parameters(self.subject.size, id="parameters")
-                yield Static("", id="generate-problem")
+                with VerticalScroll(id="generate-problem"):
+                    yield Static("")
                 yield OptionList(id="queue")
             yield PictureView(id="picture")
         yield KeyLine()
@@ -119,8 +122,7 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
         taken = {row.order.path for row in self.rows.values() if row.stage.is_open}
         placed: list[tuple[Job, Path]] = []
         for stem, job in jobs:
-            free = free_paths(folder, stem, len(taken) + 1)
-            path = next(each for each in free if each not in taken)
+            path = free_path(folder, stem, taken)
             taken.add(path)
             placed.append((job, path))
         words = "" if self._is_open else "starting the generator"
@@ -133,12 +135,21 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
             self.app.pop_screen()
 
     def action_cancel_all(self) -> None:
-        self._studio.cancel()
+        line = self.focused
+        if isinstance(line, Input) and not line.selection.is_empty:
+            # Who marks something and presses this wants to cut it out.
+            line.action_cut()
+        else:
+            self._studio.cancel()
 
     def action_cancel_one(self) -> None:
         queue = self.query_one("#queue", OptionList)
         if queue.has_focus and queue.highlighted is not None:
             self._studio.cancel(self._shown[queue.highlighted])
+
+    def starting(self, message: Starting) -> None:
+        """The generator will be there."""
+        self._parameters.border_subtitle = message.words
 
     def opened(self, message: Opened) -> None:
         """The generator is there."""
@@ -166,6 +177,7 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
         """A picture is there."""
         row = self.rows.get(message.order.number)
         if row is not None:
+            row.order = message.order
             row.finish(message.done)
             self._preview = None
             self._refresh_soon()
@@ -176,9 +188,8 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
         self._tell(message.problem)
         self._is_open = False
         self._parameters.border_subtitle = ""
-        for row in self.rows.values():
-            if row.stage.is_open:
-                row.give_up("")
+        for row in filter(None, map(self.rows.get, message.numbers)):
+            row.give_up("")
         self._refresh_queue()
 
     @on(OptionList.OptionHighlighted, "#queue")
@@ -217,8 +228,8 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
             self._parameters.border_subtitle = "starting the generator"
 
     def _tell(self, problem: str) -> None:
-        place = self.query_one("#generate-problem", Static)
-        place.update(Text(problem, "red"))
+        place = self.query_one("#generate-problem")
+        place.query_one(Static).update(Text(problem, "red"))
         place.display = bool(problem)
 
     def _tick(self) -> None:
@@ -241,22 +252,25 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
         numbers = sorted(self.rows, reverse=True)
         lines = [self.rows[number].line() for number in numbers]
         if numbers != self._shown:
+            chosen = None if queue.highlighted is None else self._shown[queue.highlighted]
             self._shown = numbers
             queue.clear_options()
             queue.add_options([Option(line) for line in lines])
+            queue.highlighted = None if chosen is None else numbers.index(chosen)
         else:
             for index, line in enumerate(lines):
                 queue.replace_option_prompt_at_index(index, line)
 
     def _show_file(self, row: Row) -> None:
         self._title(row)
+        self._file = row.order.path
         self.query_one(PictureView).decode(row.order.path)
 
     @on(Decoded)
     def _decoded(self, message: Decoded) -> None:
         if message.problem:
             self._tell(message.problem)
-        if message.image is not None:
+        if message.image is not None and message.path == self._file:
             self._image = message.image
             self._redraw()
 
@@ -266,7 +280,7 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
             image.load()
         except (OSError, ValueError):
             return  # a preview that does not arrive whole is followed by another
-        self._image = image
+        self._image, self._file = image, None
         self._title(row)
         self._redraw()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, TypeVar, get_args
 
 from textual.app import ComposeResult
@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 
 from promptkit.errors import UsageError
 from promptkit.geometry import Size
-from promptkit.job import PresetName
+from promptkit.job import DEFAULT_PRESET, PresetName
 from promptkit.sizes import COMMON_SIZES
 from promptkit.tui.widgets.choice_input import ChoiceInput
 
@@ -26,6 +26,8 @@ _LINES: Final[tuple[tuple[str, str, str, tuple[str, ...]], ...]] = (
     ("count", "Count", "pictures, seed by seed", ()),
 )
 _SAMPLING: Final = ("preset", "steps", "cfg")
+_TOLD: Final = 20
+"""Characters of a wrong value that are told again."""
 
 
 class Parameters(Vertical):
@@ -33,7 +35,7 @@ class Parameters(Vertical):
 
     def __init__(self, size: Size, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._suggested = {"size": str(size), "preset": PRESETS[0], "count": "1"}
+        self._suggested = {"size": str(size), "preset": DEFAULT_PRESET, "count": "1"}
         self._defaults: Mapping[str, Any] = {}
 
     def compose(self) -> ComposeResult:
@@ -102,7 +104,7 @@ class Parameters(Vertical):
         preset = self._value("preset") or None
         is_asked = self._is_chosen("preset") and not self._is_chosen("steps", "cfg")
         if (steps is None and scale is None) or (preset and is_asked):
-            return {"preset": preset or PRESETS[0]}
+            return {"preset": preset}
         return {"num_inference_steps": steps, "cfg_scale": scale}
 
     def _is_chosen(self, *keys: str) -> bool:
@@ -120,12 +122,14 @@ class Parameters(Vertical):
     def _value(self, key: str) -> str:
         return self._line(key).value.strip()
 
-    def _number(self, key: str, kind: Callable[[str], Number]) -> Number | None:
+    def _number(self, key: str, kind: type[Number]) -> Number | None:
         text = self._value(key)
         try:
             return kind(text) if text else None
         except ValueError as error:
-            raise UsageError(f"{key}: '{text}' is not a number") from error
+            expected = "a whole number" if kind is int else "a number"
+            told = text if len(text) <= _TOLD else f"{text[:_TOLD]}…"
+            raise UsageError(f"{key}: '{told}' is not {expected}") from error
 
 
 def suggestions(defaults: Mapping[str, Any]) -> dict[str, str]:

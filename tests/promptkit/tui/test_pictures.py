@@ -31,7 +31,7 @@ from promptkit.tui.screens.gallery import GalleryScreen
 from promptkit.tui.screens.generate import GenerateScreen
 from promptkit.tui.screens.shelf import ShelfScreen
 from promptkit.tui.screens.variants import VariantsScreen
-from promptkit.tui.studio import free_paths
+from promptkit.tui.studio import free_path, written
 from promptkit.tui.widgets.picture import HalfBlocks
 from tests.promptkit.tui.driving import CAPTION, elements, until
 
@@ -444,4 +444,7 @@ def test_a_caption_begins_from_a_template(tmp_path: Path) -> None:
 def test_no_picture_is_overwritten(tmp_path: Path) -> None:
     (tmp_path / "a.png").touch()
     (tmp_path / "a-3.png").touch()
-    assert [path.name for path in free_paths(tmp_path, "a", 2)] == ["a-2.png", "a-4.png"]
+    first = free_path(tmp_path, "a")
+    assert (first.name, free_path(tmp_path, "a", [first]).name) == ("a-2.png", "a-4.png")
+    assert written(tmp_path / "a.png", b"png").name == "a-2.png"
+    assert (tmp_path / "a.png").read_bytes() == b""
