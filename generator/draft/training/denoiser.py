@@ -127,9 +127,10 @@ def observed(
     first, *others = network.pre_norms(modulation.blocks)
     x: Activation = network.ops.norm_modulate(h_BLD, *first)
     # The last block is like all others, text tokens and a pre-norm behind it that nobody reads: a
-    # kind of block more takes longer to compile.
+    # kind of block more takes longer to compile. Not the first one's, whose scale has offset 0.
+    unread = others[-1] if others else first
     for block, rows, following in zip(
-        network.layers, modulation.blocks, [*others, first], strict=True
+        network.layers, modulation.blocks, [*others, unread], strict=True
     ):
         h_BLD, x = block(h_BLD, x, rows, rope, None, following)
         on_the_way.append(h_BLD)
