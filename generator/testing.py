@@ -22,7 +22,7 @@ from tokenizers import (
     trainers,
 )
 
-from generator.checkpoint.opened import Networks, Sizes
+from generator.checkpoint.networks import Networks, Sizes
 from generator.checkpoint.write import write_checkpoint
 from generator.config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
 from generator.model.autoencoder import Autoencoder

@@ -12,16 +12,14 @@ import torch
 from torch import Tensor, nn
 
 from generator.checkpoint import Networks
-from generator.checkpoint.opened import Sizes
+from generator.checkpoint.networks import Sizes, blank_networks
 from generator.checkpoint.write import quantise_rows
 from generator.config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
-from generator.model.autoencoder import Autoencoder
 from generator.model.layers import Linear
-from generator.model.text_encoder import TextEncoder
 from generator.model.transformer import Transformer
 from generator.ops import REFERENCE, Ops
 from generator.ops.kinds import E4M3
-from generator.ops.picture import PLAIN, PictureOps
+from generator.ops.picture import PictureOps
 
 PUBLISHED = Sizes(TransformerConfig(), TextEncoderConfig(), AutoencoderConfig())
 
@@ -30,7 +28,7 @@ Network = TypeVar("Network", bound=nn.Module)
 
 def random_networks(sizes: Sizes, device: torch.device, dtype: torch.dtype) -> Networks:
     """All four networks with e4m3 matrices and everything else in ``dtype``."""
-    networks = build(sizes, REFERENCE, PLAIN)
+    networks = blank_networks(sizes)
     generator = torch.Generator(device).manual_seed(0)
     for _, network in networks.by_part():
         for module in network.modules():
@@ -45,7 +43,7 @@ def random_networks(sizes: Sizes, device: torch.device, dtype: torch.dtype) -> N
 
 def in_tier(networks: Networks, sizes: Sizes, ops: Ops, picture: PictureOps) -> Networks:
     """The same weights, not copied, in networks that compute with other primitives."""
-    others = build(sizes, ops, picture, unconditional=networks.unconditional is not None)
+    others = blank_networks(sizes, ops, picture, unconditional=networks.unconditional is not None)
     for (_, source), (_, target) in zip(networks.by_part(), others.by_part(), strict=True):
         _share(source, target, lambda tensor: tensor)
     others.autoencoder.to(memory_format=picture.memory_format)  # type: ignore[call-overload]
@@ -62,19 +60,6 @@ def in_fp32(network: Transformer) -> Transformer:
         return tensor if tensor.dtype == E4M3 else tensor.float()
 
     return _share(network, exact, widened)
-
-
-def build(sizes: Sizes, ops: Ops, picture: PictureOps, *, unconditional: bool = True) -> Networks:
-    """The networks without storage."""
-    with torch.device("meta"):
-        return Networks(
-            Transformer(sizes.transformer, ops=ops),
-            Transformer(sizes.unconditional or sizes.transformer, text=False, ops=ops)
-            if unconditional
-            else None,
-            TextEncoder(sizes.text_encoder, ops=ops),
-            Autoencoder(sizes.autoencoder, ops=picture),
-        )
 
 
 def _share(source: nn.Module, target: Network, change: Callable[[Tensor], Tensor]) -> Network:

@@ -16,7 +16,7 @@ from generator.bench.networks import PUBLISHED, in_tier, random_networks
 from generator.bench.options import Options
 from generator.checkpoint import Checkpoint, Loading, Networks, Placing
 from generator.checkpoint.load import decode_ahead
-from generator.checkpoint.opened import Sizes
+from generator.checkpoint.networks import Sizes
 from generator.devices import choose_device, compute_dtype, free_memory
 from generator.errors import RequestError
 from generator.memory import DECODE_LIMIT, ROOMY_BYTES, Plan

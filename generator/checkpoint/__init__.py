@@ -10,7 +10,8 @@ from generator.checkpoint.hub import DEFAULT_MODEL, cached, download
 from generator.checkpoint.load import ON_DEVICE, Placing
 from generator.checkpoint.loading import Loading
 from generator.checkpoint.names import Part
-from generator.checkpoint.opened import Checkpoint, Networks, open_checkpoint
+from generator.checkpoint.networks import Networks
+from generator.checkpoint.opened import Checkpoint, open_checkpoint
 
 __all__ = [
     "DEFAULT_MODEL",

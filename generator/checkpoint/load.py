@@ -18,6 +18,7 @@ from generator.checkpoint.reading import read_tensors
 from generator.checkpoint.transfer import allot
 from generator.model.layers import Linear
 from generator.ops import reference
+from generator.ops.kinds import E4M3
 from generator.streaming import (
     BlockStream,
     Home,
@@ -83,7 +84,7 @@ def _map(network: nn.Module, fills: Iterable[Fill], dtype: torch.dtype) -> None:
             path, _, name = fill.parameter.rpartition(".")
             module = network.get_submodule(path)
             shape = module.get_parameter(name).shape
-            stored = torch.float8_e4m3fn if fill.scales else dtype
+            stored = E4M3 if fill.scales else dtype
             weight = _stack([read(source) for source in fill.tensors], shape, stored)
             setattr(module, name, nn.Parameter(weight, requires_grad=False))
             if isinstance(module, Linear) and fill.scales:
@@ -141,7 +142,7 @@ def _homes(
     network: nn.Module, fills: list[Fill], dtype: torch.dtype, streamed: frozenset[int]
 ) -> dict[int, Home]:
     """Main memory for the large matrices of the ``streamed`` blocks."""
-    stored = {fill.parameter: torch.float8_e4m3fn if fill.scales else dtype for fill in fills}
+    stored = {fill.parameter: E4M3 if fill.scales else dtype for fill in fills}
     homes = {}
     for index in sorted(streamed):
         block = network.get_submodule(f"{BLOCKS}.{index}")

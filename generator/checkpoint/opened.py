@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,6 @@ import torch
 from safetensors import safe_open
 from torch import nn
 
-from generator.checkpoint.blank import without_storage
 from generator.checkpoint.configs import (
     check_together,
     read_autoencoder_config,
@@ -27,50 +26,19 @@ from generator.checkpoint.load import BLOCKS, EMBEDDING, ON_DEVICE, Placing, fil
 from generator.checkpoint.loading import Loading
 from generator.checkpoint.locate import Located, locate, locate_tokenizer
 from generator.checkpoint.names import Part
+from generator.checkpoint.networks import Networks, Sizes, blank_networks
 from generator.checkpoint.plan import Fill, plan
-from generator.config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
+from generator.config import AutoencoderConfig, TransformerConfig
 from generator.devices import as_current
 from generator.errors import CheckpointError
-from generator.model.autoencoder import Autoencoder
-from generator.model.text_encoder import TextEncoder
-from generator.model.transformer import Transformer
 from generator.ops import REFERENCE, Ops
-from generator.ops.picture import PLAIN, PictureOps, resolve_picture
+from generator.ops.picture import resolve_picture
 from generator.streaming import travels
 
 log = logging.getLogger(__name__)
 
 E4M3_WIDTH: Final = 16
 """What the sides of an e4m3 matrix are multiples of (``torch._scaled_mm``)."""
-
-
-@dataclass(frozen=True)
-class Networks:
-    """The four networks of a checkpoint; the unconditional transformer may be absent."""
-
-    transformer: Transformer
-    unconditional: Transformer | None
-    text_encoder: TextEncoder
-    autoencoder: Autoencoder
-
-    def by_part(self) -> Iterator[tuple[Part, nn.Module]]:
-        """The networks that there are, by part."""
-        yield Part.TRANSFORMER, self.transformer
-        if self.unconditional is not None:
-            yield Part.UNCONDITIONAL, self.unconditional
-        yield Part.TEXT_ENCODER, self.text_encoder
-        yield Part.AUTOENCODER, self.autoencoder
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """The sizes that a checkpoint's configuration files state."""
-
-    transformer: TransformerConfig
-    text_encoder: TextEncoderConfig
-    autoencoder: AutoencoderConfig
-    unconditional: TransformerConfig | None = None
-    """None where it is of the sizes of ``transformer``, as published."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +140,9 @@ class Checkpoint:
     ) -> tuple[Networks, Loading]:
         """Begin to load; a network may be used as soon as it has been waited for."""
         picture_ops = resolve_picture(device)
-        networks = _on_meta(self.sizes, self.has_unconditional, ops, picture_ops)
+        networks = blank_networks(
+            self.sizes, ops, picture_ops, unconditional=self.has_unconditional
+        )
 
         def fill(part: Part, network: nn.Module) -> None:
             begun = time.monotonic()
@@ -221,7 +191,7 @@ def open_checkpoint(model: str | Path = DEFAULT_MODEL, *, unconditional: bool = 
         _unconditional_config(located.get(Part.UNCONDITIONAL)),
     )
     check_together(sizes.transformer, sizes.text_encoder, sizes.autoencoder)
-    networks = _on_meta(sizes, Part.UNCONDITIONAL in located, REFERENCE)
+    networks = blank_networks(sizes, unconditional=Part.UNCONDITIONAL in located)
     levels = len(sizes.autoencoder.block_out_channels)
     fills = {part: plan(part, net, located[part].files, levels) for part, net in networks.by_part()}
     return Checkpoint(str(model), locate_tokenizer(folder), sizes, located, fills)
@@ -232,20 +202,6 @@ def _unconditional_config(located: Located | None) -> TransformerConfig | None:
     if located is None or located.config is None:
         return None
     return read_transformer_config(located.config)
-
-
-def _on_meta(
-    sizes: Sizes, unconditional: bool, ops: Ops, picture_ops: PictureOps = PLAIN
-) -> Networks:
-    """The networks without storage: shapes to check against and places to fill."""
-    negative = sizes.unconditional or sizes.transformer
-    with without_storage():
-        return Networks(
-            Transformer(sizes.transformer, ops=ops),
-            Transformer(negative, text=False, ops=ops) if unconditional else None,
-            TextEncoder(sizes.text_encoder, ops=ops),
-            Autoencoder(sizes.autoencoder, ops=picture_ops),
-        )
 
 
 def _compare_batch_norm(located: Located, config: AutoencoderConfig) -> None:

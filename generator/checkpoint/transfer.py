@@ -10,9 +10,10 @@ from torch import Tensor, nn
 
 from generator.checkpoint.plan import Fill, Source
 from generator.model.layers import Linear
+from generator.ops.kinds import E4M3
 
 DTYPES = {
-    "F8_E4M3": torch.float8_e4m3fn,
+    "F8_E4M3": E4M3,
     "BF16": torch.bfloat16,
     "F16": torch.float16,
     "F32": torch.float32,
@@ -53,7 +54,7 @@ def allot(
     for fill in fills:
         path, _, name = fill.parameter.rpartition(".")
         module = network.get_submodule(path)
-        stored = torch.float8_e4m3fn if fill.scales else dtype
+        stored = E4M3 if fill.scales else dtype
         weight = allocate(fill.parameter, module.get_parameter(name).shape, stored)
         setattr(module, name, nn.Parameter(weight, requires_grad=False))
         yield from _by_rows(fill.tensors, fill.tensors, weight)

@@ -13,11 +13,10 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from generator.checkpoint.names import TEXT_PREFIX, Part, sources
-from generator.checkpoint.opened import Networks
+from generator.checkpoint.networks import Networks
 from generator.config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
 from generator.model.layers import Linear
-
-E4M3_MAX = 448.0
+from generator.ops.quantise import per_row
 
 WEIGHTS_FILE = {
     Part.TRANSFORMER: "diffusion_pytorch_model.safetensors",
@@ -67,10 +66,8 @@ def official_tensors(part: Part, network: nn.Module) -> Iterator[tuple[str, Tens
 
 def quantise_rows(weight_OF: Tensor) -> tuple[Tensor, Tensor]:
     """The e4m3 form of a matrix and its fp32 row scales ``[O]``: the largest of a row is 448."""
-    weight_OF = weight_OF.float()
-    scale_O = weight_OF.abs().amax(dim=1).clamp(min=1e-12) / E4M3_MAX
-    quantised = (weight_OF / scale_O[:, None]).clamp(-E4M3_MAX, E4M3_MAX)
-    return quantised.to(torch.float8_e4m3fn), scale_O
+    rounded = per_row(weight_OF.float())
+    return rounded.data, rounded.scale[:, 0]
 
 
 def extra_tensors(part: Part, networks: Networks) -> dict[str, Tensor]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from generator.checkpoint.opened import Networks
+from generator.checkpoint.networks import Networks
 from generator.checkpoint.write import write_checkpoint
 from generator.draft import folder
 from generator.draft.training.sizes import build, draft_sizes

@@ -12,7 +12,7 @@ import torch
 
 from generator.checkpoint import Checkpoint, Part, open_checkpoint
 from generator.checkpoint.header import TensorInfo
-from generator.checkpoint.opened import Networks, Sizes
+from generator.checkpoint.networks import Networks, Sizes
 from generator.checkpoint.plan import Fill, Source
 from generator.config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
 from generator.errors import DeviceError, RequestError

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from generator.checkpoint import ON_DEVICE, Part, Placing, open_checkpoint
-from generator.checkpoint.opened import Sizes
+from generator.checkpoint.networks import Sizes
 from generator.config import TransformerConfig
 from generator.denoise import Branch, make_branch
 from generator.model.layers import Linear
