@@ -8,21 +8,16 @@ import signal
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
-from weakref import WeakKeyDictionary
 
-from textual import events, work
+from textual import work
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widget import Widget
 
-from promptkit.session import Session
-from promptkit.tui.orders import Place
-from promptkit.tui.pictures import ANYWHERE, PictureApp
+from promptkit.tui.keys import leading
+from promptkit.tui.pictures import PictureApp
 from promptkit.tui.screens.compose import ComposeScreen
-from promptkit.tui.settling import leading
 from promptkit.tui.widgets.canvas import Canvas
 from promptkit.tui.widgets.outline import Outline
 
@@ -42,11 +37,6 @@ class ComposeApp(PictureApp):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-medium"), (160, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", priority=True)]
 
-    def __init__(self, session: Session, state: Path, place: Place = ANYWHERE) -> None:
-        super().__init__(session, state, place)
-        self._aims: WeakKeyDictionary[events.Key, Widget] = WeakKeyDictionary()
-        """Where the keys that are under way were sent."""
-
     def get_default_screen(self) -> ComposeScreen:
         return ComposeScreen(self.session)
 
@@ -60,18 +50,6 @@ class ComposeApp(PictureApp):
                     loop.add_signal_handler(number, self.end_now, number)
         self.welcome()
         self.set_timer(SETTLE_SECONDS, freeze_garbage)
-
-    async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            self._aims[event] = self.focused or self.screen
-        await super().on_event(event)
-
-    async def on_key(self, event: events.Key) -> None:
-        """A key that comes back after the focus has moved was pressed for where it is now."""
-        target = self.focused or self.screen
-        if self._aims.pop(event, target) is not target:
-            event.prevent_default()
-            await self.on_event(events.Key(event.key, event.character))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Everything that has a key, and themes."""

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 from textual import events, on, work
-from textual.app import App
 from textual.notifications import Notification, Notify
 from textual.timer import Timer
 
@@ -26,15 +25,16 @@ from promptkit.session import (
 from promptkit.session.recovery import Recovery, forget, keep, orphans, recent, remember
 from promptkit.session.starting import recovery_of
 from promptkit.tui import messages
+from promptkit.tui.keys import OrderedKeys, leading
 from promptkit.tui.screens.choice import ChoiceScreen
 from promptkit.tui.screens.compose import ComposeScreen
-from promptkit.tui.settling import leading, settle
+from promptkit.tui.settling import settle
 
 AUTOSAVE_SECONDS: Final = 1.0
 """Unsaved text is on the disk so long after a change at the latest."""
 
 
-class DocumentApp(App[None]):
+class DocumentApp(OrderedKeys):
     """An application that has one caption open; nothing of it is ever lost silently."""
 
     def __init__(self, session: Session, state: Path) -> None:
@@ -74,6 +74,11 @@ class DocumentApp(App[None]):
             keep(recovery_of(self.session, os.getpid()), self.state)
         else:
             forget(path, os.getpid(), self.state)
+
+    @property
+    def is_ready(self) -> bool:
+        screen = self.screen
+        return screen.is_complete if isinstance(screen, ComposeScreen) else True
 
     def show(self, session: Session) -> None:
         """Open another caption in place of this one."""

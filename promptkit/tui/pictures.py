@@ -14,6 +14,7 @@ from promptkit.geometry import Size
 from promptkit.lint import Severity
 from promptkit.session import Session, new_session
 from promptkit.tui.documents import DocumentApp
+from promptkit.tui.keys import leading
 from promptkit.tui.messages import Edited
 from promptkit.tui.orders import (
     Finished,
@@ -26,7 +27,7 @@ from promptkit.tui.orders import (
     Wanted,
 )
 from promptkit.tui.screens.choice import ChoiceScreen
-from promptkit.tui.settling import leading, settle
+from promptkit.tui.settling import settle
 
 if TYPE_CHECKING:
     from promptkit.tui.screens.generate import GenerateScreen

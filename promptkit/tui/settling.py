@@ -8,51 +8,40 @@ would save without the last letters.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from functools import wraps
-from typing import Any, Final, TypeVar
+import time
+from contextlib import suppress
+from typing import Final
 
-from textual.dom import DOMNode
+from textual.message_pump import MessagePump
 from textual.screen import Screen
-from textual.worker import Worker
+from textual.widget import Widget
 
-Node = TypeVar("Node", bound=DOMNode)
-
-POLL_SECONDS: Final = 0.001
 SECONDS: Final = 5.0
-"""A queue that takes longer belongs to a widget that has gone."""
+"""How long a queue may take."""
+_LOOK_SECONDS: Final = 0.05
 
 
 async def settle(screen: Screen[object]) -> None:
     """Return when all that was typed on the screen so far has reached it."""
-    field = screen.focused
-    if field is None:
-        return
-    for node in field.ancestors_with_self:
+    if screen.focused is not None:
+        await drain(screen.focused)
+
+
+async def drain(widget: Widget) -> None:
+    """Return when what is queued for the widget now has come up to its screen."""
+    for node in widget.ancestors_with_self:
         # Twice: what a queued key sets off is queued behind the first turn.
         for _ in range(2):
             turn = asyncio.Event()
             if node.call_later(turn.set):
-                try:
-                    await asyncio.wait_for(turn.wait(), SECONDS)
-                except TimeoutError:
-                    break
-        if node is screen:
+                await _either(turn, node)
+        if isinstance(node, Screen):
             break
 
 
-def leading(start: Callable[[Node], Worker[Any]]) -> Callable[[Node], Awaitable[None]]:
-    """For an action whose worker shows another screen: keys that come behind it wait for that.
-
-    Actions are run by the application, whose queue holds the keys. It goes on when the other screen
-    is there to take them, or when the worker has ended without one.
-    """
-
-    @wraps(start)
-    async def lead(node: Node) -> None:
-        app = node.app
-        before, worker = app.screen, start(node)
-        while not worker.is_finished and (app.screen is before or not app.screen.is_mounted):
-            await asyncio.sleep(POLL_SECONDS)
-
-    return lead
+async def _either(turn: asyncio.Event, node: MessagePump) -> None:
+    """The turn has come, or never will, as the node has gone."""
+    end = time.monotonic() + SECONDS
+    while not turn.is_set() and node.is_running and time.monotonic() < end:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(turn.wait(), _LOOK_SECONDS)

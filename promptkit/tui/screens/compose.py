@@ -14,8 +14,8 @@ from promptkit.session import boxes as box_operations
 from promptkit.session.elements import element_at
 from promptkit.session.pasting import looks_like_a_caption, paste_caption
 from promptkit.tui import messages
+from promptkit.tui.keys import leading
 from promptkit.tui.screens.mending import MendingScreen
-from promptkit.tui.settling import leading
 
 
 class ComposeScreen(MendingScreen):

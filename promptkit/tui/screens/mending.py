@@ -6,8 +6,8 @@ from textual import on, work
 
 from promptkit.session.mends import apply_fix, apply_safe_fixes, neighbour, place_of, preview
 from promptkit.tui import messages
+from promptkit.tui.keys import leading
 from promptkit.tui.screens.workbench import Workbench
-from promptkit.tui.settling import leading
 
 
 class MendingScreen(Workbench):

@@ -22,9 +22,9 @@ from promptkit.session import Session, new_session
 from promptkit.templating import Plan, Template
 from promptkit.templating.shelf import SUFFIX, shelf
 from promptkit.templating.source import template_name
+from promptkit.tui.keys import leading
 from promptkit.tui.screens.answering import AnsweringScreen
 from promptkit.tui.screens.variants import VariantsScreen
-from promptkit.tui.settling import leading
 from promptkit.tui.widgets.keyline import KeyLine
 from promptkit.tui.widgets.layout import LayoutView
 from promptkit.tui.widgets.topbar import heading

@@ -25,10 +25,10 @@ from promptkit.lint import Severity
 from promptkit.session import Session
 from promptkit.templating import Template, Variant
 from promptkit.templating.manifest import MANIFEST, write_variants
+from promptkit.tui.keys import leading
 from promptkit.tui.orders import Subject, Wanted
 from promptkit.tui.screens.answering import AnsweringScreen
 from promptkit.tui.screens.choice import ChoiceScreen
-from promptkit.tui.settling import leading
 from promptkit.tui.variants import Made, Mode, Request, Wrote, varied_in
 from promptkit.tui.widgets.keyline import KeyLine
 from promptkit.tui.widgets.layout import LayoutView

@@ -23,7 +23,7 @@ from promptkit.tui.app import ComposeApp, sections
 from promptkit.tui.screens.compose import ComposeScreen
 from promptkit.tui.screens.help import HelpScreen, keys_of
 from promptkit.tui.widgets.canvas import Canvas
-from tests.promptkit.tui.driving import CAPTION, drive, elements, until
+from tests.promptkit.tui.driving import CAPTION, NOWHERE, drive, elements, until
 
 
 def _words(pilot: Pilot[None]) -> str:
@@ -307,6 +307,22 @@ def test_a_menu_is_answered_in_one_burst_with_its_key(tmp_path: Path) -> None:
         await until(pilot, lambda: pilot.app.screen is screen)
 
     drive(story, tmp_path / "state")
+
+
+def test_what_is_typed_at_once_is_not_lost(tmp_path: Path) -> None:
+    (tmp_path / "greeted").touch()
+    session = Session(CAPTION)
+    app = ComposeApp(session, tmp_path, NOWHERE)
+
+    async def run() -> None:
+        async with app.run_test(size=(120, 40)) as pilot:
+            # The form for the words is not made yet.
+            for key in ("t", "O", "P", "E", "N", "escape", "n"):
+                app.post_message(events.Key(key, key if len(key) == 1 else None))
+            await until(pilot, lambda: len(elements(session)) == 4)
+            await until(pilot, lambda: elements(session)[3]["text"] == "OPEN")
+
+    asyncio.run(run())
 
 
 def test_every_static_text_is_free_of_markup_from_captions(tmp_path: Path) -> None:
