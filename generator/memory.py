@@ -113,7 +113,7 @@ def choose_plan(
         if name not in {None, "resident"}:
             raise RequestError(f"memory is {name}, but only a GPU has a memory of its own")
         has = "no GPU, main memory holds everything"
-        return _resident(checkpoint, has, decoded=False, limit=None)
+        return replace(_resident(checkpoint, has, decoded=False, limit=None), item=item)
     plans = [replace(plan, item=item) for plan in _plans(checkpoint, free, name, faithful, item)]
     for side in (PLANNED_SIDE, SMALLEST_SIDE):
         for plan in plans:

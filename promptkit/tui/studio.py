@@ -66,9 +66,9 @@ class Studio:
         with self._changed:
             self._is_wanted = self._generator is None
             self._changed.notify()
-        if self._thread is None:
-            self._thread = Thread(target=self._work, name="studio", daemon=True)
-            self._thread.start()
+            if self._thread is None:
+                self._thread = Thread(target=self._work, name="studio", daemon=True)
+                self._thread.start()
 
     def submit(
         self, jobs: Sequence[tuple[Job, Path]], chosen: Mapping[str, Any] = NOTHING
@@ -103,13 +103,14 @@ class Studio:
 
     def close(self) -> None:
         """End the generator with the editor; never waits for long."""
-        self._closing = True
-        self.cancel()
         with self._changed:
-            self._changed.notify()
-        if self._thread is not None and self._generator is not None:
             # One that is only being started ends with this process, whose end of its pipe closes.
-            self._thread.join(2.0)
+            thread = None if self._generator is None else self._thread
+            self._closing = True
+            self._changed.notify()
+        self.cancel()
+        if thread is not None:
+            thread.join(2.0)
 
     def _work(self) -> None:
         try:
@@ -122,9 +123,10 @@ class Studio:
                     self._stop(f"the generator cannot be used: {error}")
         finally:
             # After an error that nobody foresaw, too, the next order has a thread to wait for.
-            self._thread = None
-            if not self._closing:
-                self._stop("an error that nobody foresaw ended this; try again")
+            with self._changed:
+                self._thread = None
+                if not self._closing:
+                    self._stop("an error that nobody foresaw ended this; try again")
 
     def _is_needed(self) -> bool:
         """Wait until there is something to open a generator for; False when the editor closes."""

@@ -92,6 +92,16 @@ def test_passes_run_side_by_side_where_there_is_room_for_both() -> None:
     assert (between.name, between.side_by_side) == ("resident", False)
 
 
+@pytest.mark.parametrize("free", [None, 139 * GIB])
+def test_activations_are_counted_in_the_compute_dtype(free: int | None) -> None:
+    half, full = (
+        plan_cost(published(), choose_plan(published(), free, item=item), 1024, 1024)
+        for item in (2, 4)
+    )
+    assert full.weights == half.weights
+    assert full.activations == 2 * half.activations
+
+
 def test_gpus_decode_in_strips() -> None:
     assert choose_plan(published(), 139 * GIB).decode_limit == DECODE_LIMIT
     assert choose_plan(published(), None).decode_limit is None

@@ -180,7 +180,7 @@ seed, c keeps it on the left to compare it with others, o opens it in the system
 
     def _show(self, place: str, shot: Shot) -> None:
         view = self.query_one(place, PictureView)
-        view.border_title = f"{shot.path.name} · seed {shot.record.seed}"
+        view.border_title = Text(f"{shot.path.name} · seed {shot.record.seed}")
         view.decode(shot.path)
 
     @on(Decoded)

@@ -149,7 +149,7 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
 
     def starting(self, message: Starting) -> None:
         """The generator will be there."""
-        self._parameters.border_subtitle = message.words
+        self._parameters.border_subtitle = Text(message.words)
 
     def opened(self, message: Opened) -> None:
         """The generator is there."""
@@ -286,7 +286,7 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
 
     def _title(self, row: Row) -> None:
         self._drawn_for = row.order.job.prompt
-        self.query_one("#picture").border_title = row.order.path.name
+        self.query_one("#picture").border_title = Text(row.order.path.name)
 
     def action_boxes(self) -> None:
         """Show the boxes on the picture, or the picture alone."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar, get_args
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
@@ -52,8 +53,8 @@ class Parameters(Vertical):
         """Suggest what suits the model that has come."""
         self._defaults = defaults
         self._suggest(suggestions(defaults))
-        self.border_title = f"Picture · {model}"
-        self.border_subtitle = suited(defaults)
+        self.border_title = Text(f"Picture · {model}")
+        self.border_subtitle = Text(suited(defaults))
 
     def resize(self, size: Size) -> None:
         """Another caption, or another size of it: what was typed was meant for the last one."""

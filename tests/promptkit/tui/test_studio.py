@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from threading import Event
 from typing import Any, Self
@@ -31,10 +31,10 @@ class PlayedGenerator:
 
     note = ""
 
-    def __init__(self, defaults: Mapping[str, Any] | None = None) -> None:
-        self.served = ServedModel("played", "", dict(defaults or {}))
+    def __init__(self) -> None:
+        self.served = ServedModel("played", "")
         self.jobs: list[Job] = []
-        self.opened = 0
+        self.opened = self.closed = 0
         self.meanwhile: Callable[[Job], object] = lambda _: None
         self.before_cancel: Callable[[], object] = lambda: None
         self._cancelled = False
@@ -48,7 +48,8 @@ class PlayedGenerator:
         return self
 
     def __exit__(self, *_: object) -> None:
-        pass
+        time.sleep(0.05)
+        self.closed += 1
 
     def render(self, jobs: Sequence[Job], *, allow_findings: bool) -> Iterator[Update]:
         assert allow_findings
@@ -128,11 +129,23 @@ def test_it_is_opened_once_and_before_there_is_an_order(
     assert generator.opened == 1
 
 
-def test_what_was_chosen_outweighs_the_model(desk: Desk, tmp_path: Path) -> None:
-    generator = PlayedGenerator()
+def test_the_end_of_the_editor_is_the_end_of_the_generator(
+    desk: Desk, generator: PlayedGenerator
+) -> None:
+    desk.studio.open()
+    desk.heard(Opened)
+    # It is opened in a thread, which may tell so a moment before it takes orders.
+    desk.submit(Path("nowhere") / "a.png")
+    desk.ended(1)
+    desk.studio.close()
+    assert generator.closed == 1
+
+
+def test_what_was_chosen_outweighs_the_model(
+    desk: Desk, generator: PlayedGenerator, tmp_path: Path
+) -> None:
     suited = {"width": 256, "height": 256, "preset": "DRAFT_12", "seed": 9, "prompt": "another"}
     generator.served = ServedModel("played", "", suited)
-    desk = Desk(generator, pytest.MonkeyPatch())
     desk.submit(tmp_path / "a.png", num_inference_steps=3, cfg_scale=2.0)
     desk.ended(1)
     (job,) = generator.jobs
