@@ -18,6 +18,7 @@ from generator.checkpoint import open_checkpoint
 from generator.deployment import deploy
 from generator.draft import folder
 from generator.draft.scoring.lab import Floats
+from generator.draft.scoring.other_hand import OTHER_HAND
 from generator.draft.scoring.report import LOT, Asked, held_out, paint_truth, score
 from generator.draft.scoring.sheet import load_sheet, save_sheet
 from generator.ops import Tier
@@ -38,11 +39,13 @@ def main() -> int:
     parser.add_argument("--dtype", choices=("bfloat16", "float32"), default="float32")
     parser.add_argument("--tier", choices=tuple(Tier), help="round as it does, in plain torch")
     parser.add_argument("--lot", type=int, default=LOT, help="which held-out captions")
+    parser.add_argument("--other-hand", action="store_true", help="wordings by another author")
     parser.add_argument("--save", type=Path, help="write the pictures as one contact sheet")
     parser.add_argument("--load", type=Path, help="score a sheet instead of drawing")
     parser.add_argument("--bounds", action="store_true", help="ceiling and baseline as well")
     args = parser.parse_args()
-    requests = held_out(args.count, seed=args.lot, height=SIDE, width=SIDE)
+    instead = OTHER_HAND if args.other_hand else None
+    requests = held_out(args.count, seed=args.lot, height=SIDE, width=SIDE, instead=instead)
     start = time.monotonic()
     pictures = load_sheet(args.load, SIDE) if args.load else _draw(args, requests)
     seconds = time.monotonic() - start

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -17,6 +17,7 @@ from generator.draft.world.caption import write_caption
 from generator.draft.world.layout import Recipe, draw_scene
 from generator.draft.world.render import load_tiles, render, to_device
 from generator.draft.world.scene import Lettering, Scene
+from generator.draft.world.vocabulary import Phrases
 
 LOT = 987_654
 """Seed of the captions that checkpoints are compared by."""
@@ -50,17 +51,27 @@ class Report:
         )
 
 
-def held_out(count: int, *, seed: int = LOT, height: int = 256, width: int = 256) -> list[Asked]:
+def held_out(
+    count: int,
+    *,
+    seed: int = LOT,
+    height: int = 256,
+    width: int = 256,
+    instead: Mapping[Phrases, tuple[str, ...]] | None = None,
+) -> list[Asked]:
     """Requests whose phrases, pairs of kind and colour, and words training never saw.
 
-    Every element has its box and its palette, so that what was asked can be measured.
+    Every element has its box and its palette, so that what was asked can be measured. `instead`
+    are phrases to say for the held-out ones.
     """
     recipe = Recipe(height, width, held_out=True, overlaps=False)
     asked = []
     for k in range(count):
         rng = Random(seed + k)  # noqa: S311  (a reproducible lot, not a secret)
         scene = draw_scene(rng, recipe)
-        caption = write_caption(rng, scene, held_out=True, boxes=True, palettes=True)
+        caption = write_caption(
+            rng, scene, held_out=True, boxes=True, palettes=True, instead=instead
+        )
         asked.append(Asked(scene, caption))
     return asked
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from random import Random
 from typing import Any
 
@@ -24,14 +25,16 @@ def write_caption(
     held_out: bool = False,
     boxes: bool | None = None,
     palettes: bool | None = None,
+    instead: Mapping[say.Phrases, tuple[str, ...]] | None = None,
 ) -> str:
     """A compact caption of the scene.
 
     `held_out` takes the phrases that training never uses. `boxes` gives every element its box
     (True), none (False), or leaves it to the lot (None); a box left out is put in words. In the
-    same way `palettes` says whether colours are given exactly.
+    same way `palettes` says whether colours are given exactly. `instead` are other phrases to say,
+    for some or all of those of the vocabulary.
     """
-    writer = _Writer(rng, held_out)
+    writer = _Writer(rng, held_out, instead or {})
     boxed = {True: 1.0, False: 0.0, None: rng.choices((1.0, 0.5, 0.0), (16, 2, 2))[0]}[boxes]
     exact = {True: 1.0, False: 0.0, None: rng.choices((1.0, 0.5, 0.0), (15, 3, 2))[0]}[palettes]
     elements = [
@@ -60,12 +63,15 @@ def write_caption(
 class _Writer:
     """Fills phrases of one split by one generator."""
 
-    def __init__(self, rng: Random, held_out: bool) -> None:
+    def __init__(
+        self, rng: Random, held_out: bool, instead: Mapping[say.Phrases, tuple[str, ...]]
+    ) -> None:
         self._rng = rng
         self._held_out = held_out
+        self._instead = instead
 
     def _say(self, phrases: say.Phrases) -> str:
-        phrase = self._rng.choice(phrases.of(self._held_out))
+        phrase = self._rng.choice(self._instead.get(phrases) or phrases.of(self._held_out))
         return re.sub(r"<(\w+)>", lambda found: self._rng.choice(say.WORDS[found[1]]), phrase)
 
     def _quality(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,13 +14,17 @@ from generator.draft import folder
 from generator.draft.scoring.__main__ import open_pipeline
 from generator.draft.scoring.lab import Floats, to_lab
 from generator.draft.scoring.letters import is_large, read, same_text
+from generator.draft.scoring.other_hand import OTHER_HAND
 from generator.draft.scoring.report import Asked, held_out, paint_truth, score
 from generator.draft.scoring.sheet import load_sheet, save_sheet
 from generator.draft.scoring.things import find_thing
 from generator.draft.world.colors import lab
 from generator.draft.world.scene import Backdrop, Lettering, Scene, Thing
+from generator.draft.world.vocabulary import ways_to_say
 from generator.ops import REFERENCE, Ops, Tier
 from generator.ops.tiers import PLAIN
+from promptkit.document import read as read_caption
+from promptkit.lint.engine import lint
 
 RED, CREAM, BLUE = (214, 40, 40), (250, 240, 214), (38, 92, 214)
 STAR = Thing("star", "right", (200, 300, 700, 800), RED, BLUE, stated_accent=False)
@@ -30,6 +35,10 @@ def scene_of(*items: Thing | Lettering) -> Scene:
 
 
 EMPTY = paint_truth([scene_of()])[0]
+
+
+def slots(phrase: str) -> set[str]:
+    return set(re.findall("{[a-z]+}", phrase.lower()))
 
 
 def drawn(*items: Thing | Lettering) -> Floats:
@@ -102,6 +111,23 @@ def test_small_or_long_texts_are_not_large() -> None:
 def test_held_out_requests_are_fixed() -> None:
     assert held_out(2) == held_out(3)[:2]
     assert isinstance(held_out(1)[0], Asked)
+
+
+def test_another_hand_says_the_same_in_phrases_that_training_does_not() -> None:
+    for phrases, ways in OTHER_HAND.items():
+        said = {way.lower() for phrase in phrases.seen for way in ways_to_say(phrase)}
+        assert not said & {way.lower() for way in ways}
+        needed = set.intersection(*(slots(way) for way in phrases.held_out)) - {"{size}"}
+        for way in ways:
+            assert needed <= slots(way), way
+            assert slots(way) <= set().union(*map(slots, (*said, *phrases.held_out))), way
+
+
+def test_another_hand_asks_for_the_same_scenes_in_other_words() -> None:
+    for ours, theirs in zip(held_out(6), held_out(6, instead=OTHER_HAND), strict=True):
+        assert ours.scene == theirs.scene
+        assert ours.caption != theirs.caption
+        assert [f for f in lint(read_caption(theirs.caption)) if f.severity == "error"] == []
 
 
 def test_both_conversions_to_lab_agree() -> None:
