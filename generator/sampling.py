@@ -31,15 +31,14 @@ class Preset:
     mu: float
     std: float
     guidance: tuple[float, ...]
-    """One scale per step, chronological. The published model's are strong first, weaker for the
-    final polish; the draft's first steps are so long that guidance would carry colours too far."""
+    """One scale per step, chronological: strong first, weaker for the final polish."""
 
 
 PRESETS: dict[str, Preset] = {
     "V4_QUALITY_48": Preset(48, mu=0.0, std=1.5, guidance=(7.0,) * 45 + (3.0,) * 3),
     "V4_DEFAULT_20": Preset(20, mu=0.0, std=1.75, guidance=(7.0,) * 18 + (3.0,) * 2),
     "V4_TURBO_12": Preset(12, mu=0.5, std=1.75, guidance=(7.0,) * 11 + (3.0,)),
-    "DRAFT_12": Preset(12, mu=0.0, std=1.5, guidance=(1.0,) * 3 + (2.0,) * 9),
+    "DRAFT_12": Preset(12, mu=0.0, std=1.5, guidance=(2.0,) * 6 + (1.0,) * 6),
 }
 
 

@@ -54,10 +54,10 @@ def test_published_guidance_is_strong_first() -> None:
     assert sampling.PRESETS["V4_QUALITY_48"].guidance.count(3.0) == 3
 
 
-def test_the_draft_starts_without_guidance() -> None:
+def test_the_draft_ends_without_guidance() -> None:
     guidance = sampling.PRESETS["DRAFT_12"].guidance
-    assert (len(guidance), guidance[0], guidance[-1]) == (12, 1.0, 2.0)
-    assert list(guidance) == sorted(guidance)
+    assert (len(guidance), guidance[0], guidance[-1]) == (12, 2.0, 1.0)
+    assert list(guidance) == sorted(guidance, reverse=True)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from generator.checkpoint import open_checkpoint
 from generator.draft.provenance import weights_fingerprint, world_fingerprint
 from generator.draft.scoring.lab import distance, to_lab
 from generator.draft.scoring.letters import read
-from generator.draft.scoring.report import paint_truth
+from generator.draft.scoring.report import held_out, paint_truth, score
 from generator.draft.scoring.things import find_thing
 from generator.draft.tokens import number_values
 from generator.draft.world.scene import Backdrop, Lettering, Scene, Thing
@@ -83,6 +83,23 @@ def test_a_thing_and_a_word_are_drawn_as_asked(pipe: Ideogram4Pipeline) -> None:
     assert found.delta_e < 15
     assert found.kind == "star"
     assert read(picture, without_word, word) == "BOATS"
+
+
+def test_held_out_captions_are_drawn_as_asked(pipe: Ideogram4Pipeline) -> None:
+    requests = held_out(10)
+    pictures = [
+        np.asarray(pipe(r.caption, height=256, width=256, seed=k, preset="DRAFT_12"), np.float32)
+        / 255
+        for k, r in enumerate(requests)
+    ]
+    ours = score(pictures, requests)
+    assert ours.box_iou >= 0.85
+    assert ours.colors_right >= 0.95
+    assert ours.kinds_right >= 0.8  # of twenty, two of which are hardly larger than a token
+    assert ours.texts_readable >= 0.8
+    none = score(pictures[1:] + pictures[:1], requests)
+    assert none.box_iou < 0.5
+    assert max(none.colors_right, none.kinds_right, none.texts_readable) < 0.3
 
 
 def test_guidance_and_seed_change_the_picture(pipe: Ideogram4Pipeline) -> None:
