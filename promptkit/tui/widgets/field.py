@@ -65,6 +65,8 @@ class Field(Vertical):
         self.area.match_cursor_bracket = False
         self.area.tab_behavior = "focus"
         self._shown = ""
+        self._value = ""
+        """What the caption says, as of the last time that it was shown here."""
         self._element: int | None = None
         self._state: tuple[str, str, bool] | None = None
 
@@ -75,10 +77,12 @@ class Field(Vertical):
     def show(self, value: str, note: str, element: int | None, *, problem: bool) -> None:
         """Set the words, unless they are already there, and the line above."""
         self._element = element
-        if value not in (self._shown, self.area.text):
-            with self.area.prevent(TextArea.Changed):
-                self.area.load_text(value)
-        self._shown = value
+        typed = self.area.text
+        # Half a word may have a meaning already, which is written otherwise: "#FAF" on its way to
+        # "#FAF0D6", "100," to "100, 200". Nothing is put in order under the fingers.
+        if value not in (self._shown, typed) and not (self.area.has_focus and self._means(value)):
+            self._set(value)
+        self._shown = self._value = value
         if (value, note, problem) == self._state:
             return
         self._state = value, note, problem
@@ -91,6 +95,21 @@ class Field(Vertical):
         title.append(f"  {note}" if note else "", "dim")
         self._title.update(title, layout=False)
         self.set_class(problem, "-problem")
+
+    def on_descendant_blur(self) -> None:
+        if self.area.text != self._value and self._means(self._value):
+            self._set(self._value)
+
+    def _means(self, value: str) -> bool:
+        """Whether what is typed says the same."""
+        key = self.spec.key
+        return field_data(key, self.area.text) == field_data(key, value)
+
+    def _set(self, value: str) -> None:
+        cursor = self.area.cursor_location
+        with self.area.prevent(TextArea.Changed):
+            self.area.load_text(value)
+        self.area.move_cursor(cursor)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()

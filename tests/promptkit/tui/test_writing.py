@@ -221,3 +221,37 @@ def test_on_a_small_terminal_the_field_with_the_cursor_is_seen(tmp_path: Path) -
         )
 
     drive(story, tmp_path, size=(80, 24))
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "written", "shown"),
+    [
+        ("color_palette", "#faf0d6, #1234Ab", ["#FAF0D6", "#1234AB"], "#FAF0D6, #1234AB"),
+        ("color_palette", "red,gold", ["red", "gold"], "red, gold"),
+        ("bbox", "100, 200, 900, 800", [100, 200, 900, 800], "100, 200, 900, 800"),
+        ("bbox", "10 20 300 400", [10, 20, 300, 400], "10, 20, 300, 400"),
+    ],
+)
+def test_slow_typing_is_put_in_order_when_the_field_is_left(
+    tmp_path: Path, key: str, typed: str, written: list[object], shown: str
+) -> None:
+    async def story(pilot: Pilot[None], screen: ComposeScreen, session: Session) -> None:
+        await pilot.press("n", "enter")
+        field = _field(screen, key)
+        screen.set_focus(field.area)
+        await pilot.press("end", "ctrl+u")
+        so_far = ""
+        for letter in typed:
+            await pilot.press(letter)
+            so_far += letter
+            # As slow as it takes for the whole screen to follow.
+            screen.sync()
+            await pilot.pause()
+            assert field.area.text == so_far
+            assert field.area.cursor_location == (0, len(so_far))
+        assert elements(session)[0][key] == written
+        await pilot.press("tab")
+        await until(pilot, lambda: field.area.text == shown)
+        assert elements(session)[0][key] == written
+
+    drive(story, tmp_path / "state")
