@@ -43,6 +43,8 @@ milliseconds more than the whole at once, and a third less memory."""
 ROOMY_BYTES: Final = 70 << 30
 """Free memory from which decoded weights, twice as large, are no matter."""
 
+BF16_BYTES: Final = 2
+
 TRANSFORMERS: Final = (Part.TRANSFORMER, Part.UNCONDITIONAL)
 
 
@@ -161,7 +163,8 @@ def _plans(
     """The plans to try, best first."""
     has = f"{_gib(free)} free on the GPU"
     if name in {None, "resident"}:
-        decoded = faithful and free >= ROOMY_BYTES
+        # Of fp32 weights there would be four times as many bytes.
+        decoded = faithful and free >= ROOMY_BYTES and item == BF16_BYTES
         resident = _resident(checkpoint, has, decoded=decoded, limit=DECODE_LIMIT)
         yield replace(resident, side_by_side=True)
         yield resident

@@ -117,7 +117,7 @@ def e4m3_product(device: torch.device, M: int, K: int, N: int) -> Work:
     scale_M, scale_N = torch.rand(M, 1, device=device), torch.rand(1, N, device=device)
 
     def product() -> Tensor:
-        return torch._scaled_mm(  # noqa: SLF001 - torch has no public name for it
+        return torch._scaled_mm(  # noqa: SLF001 - as in ops.scaled
             x,
             weight.t(),
             scale_a=scale_M,

@@ -13,9 +13,9 @@ DIGITS = 16
 
 
 def weights_fingerprint(folder: Path) -> str:
-    """Sixteen hex digits over every weight file and the tokenizer of a checkpoint."""
+    """Sixteen hex digits over every weight file, configuration and tokenizer of a checkpoint."""
     digest = hashlib.sha256()
-    for path in sorted((*folder.rglob("*.safetensors"), *folder.rglob("tokenizer.json"))):
+    for path in sorted((*folder.rglob("*.safetensors"), *folder.rglob("*.json"))):
         digest.update(path.relative_to(folder).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:DIGITS]

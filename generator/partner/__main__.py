@@ -61,17 +61,19 @@ def answer(
     connection: Connection, exchange: Exchange, network: Transformer, device: torch.device
 ) -> None:
     """Answer steps of one picture after another."""
+    picture: Picture | None = None
     branch: Branch | RecordedBranch | None = None
     tokens, channels = 0, network.config.in_channels
     while True:
         request = connection.recv()
         if isinstance(request, Picture):
             tokens = request.grid[0] * request.grid[1]
-            positions = image_positions(request.grid).to(device)
-            plain = make_branch(network, None, positions, request.times, request.numerics)
-            branch = recorded(plain)
-        elif isinstance(request, Step) and branch is not None:
+            picture, branch = request, None
+        elif isinstance(request, Step) and picture is not None:
             try:
+                if branch is None:
+                    # Here, where running out of memory has an answer.
+                    branch = _branch(network, picture, device)
                 z_BIC = exchange.latents(tokens, channels).to(device, copy=True)
                 exchange.velocity(tokens, channels).copy_(branch.velocity(z_BIC, request.step))
             except torch.OutOfMemoryError as error:
@@ -79,6 +81,13 @@ def answer(
                 connection.send(Failed(words, request.number))
             else:
                 connection.send(Done(request.number))
+
+
+def _branch(
+    network: Transformer, picture: Picture, device: torch.device
+) -> Branch | RecordedBranch:
+    positions = image_positions(picture.grid).to(device)
+    return recorded(make_branch(network, None, positions, picture.times, picture.numerics))
 
 
 if __name__ == "__main__":

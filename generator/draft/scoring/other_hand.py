@@ -2,8 +2,8 @@
 
 The held-out phrases of `world.vocabulary` come from the author of those that training says, and
 from the same habits. These were written to a description of what each has to say, and are left
-as they came, vague ones and British spelling included. Where a kind of phrase is missing here,
-captions say the held-out one.
+as they came, vague ones and British spelling included, but for three that training says too. Where
+a kind of phrase is missing here, captions say the held-out one.
 """
 
 from __future__ import annotations
