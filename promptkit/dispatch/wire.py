@@ -21,7 +21,7 @@ QUIET_SECONDS: Final = 300.0
 """A generator that is alive says so every 15 s; while it loads it may be held up for longer."""
 
 CONNECT_SECONDS: Final = 20.0
-"""A machine that is switched off answers nothing at all."""
+"""A machine that is switched off answers nothing at all; a living one gives a job up at once."""
 
 
 class UnreachableError(GeneratorError):
@@ -56,7 +56,7 @@ class Wire:
         connection = self._connection()
         headers = self._headers | ({} if body is None else {"Content-Type": "application/json"})
         try:
-            self._connect(connection)
+            self._connect(connection, CONNECT_SECONDS if method == "DELETE" else QUIET_SECONDS)
             connection.request(method, self._url_path(path), _encoded(body), headers)
             yield connection.getresponse()
         except TimeoutError as error:
@@ -68,10 +68,10 @@ class Wire:
         finally:
             connection.close()
 
-    def _connect(self, connection: HTTPConnection) -> None:
+    def _connect(self, connection: HTTPConnection, patience: float) -> None:
         try:
             connection.connect()
-            connection.sock.settimeout(QUIET_SECONDS)
+            connection.sock.settimeout(patience)
         except OSError as error:
             why = error.strerror or str(error)
             raise UnreachableError(

@@ -11,6 +11,7 @@ from typing import Final
 from textual import events, on, work
 from textual.notifications import Notification, Notify
 from textual.timer import Timer
+from textual.worker import get_current_worker
 
 from promptkit.errors import PromptkitError
 from promptkit.session import (
@@ -61,8 +62,9 @@ class DocumentApp(OrderedKeys):
         await super().on_event(event)
 
     def on_notify(self, event: Notify) -> None:
-        """What is told again takes the place of the same words instead of standing below them."""
+        """Words as they are, brackets too; told again, they take the place of the same ones."""
         new = event.notification
+        new.markup = False
         for shown in list(self._notifications):
             if (shown.message, shown.title) == (new.message, new.title):
                 self._unnotify(shown, refresh=False)
@@ -176,7 +178,8 @@ class DocumentApp(OrderedKeys):
         return bool(await self.push_screen_wait(ChoiceScreen("Not saved", problem, answers)))
 
     async def may_leave(self) -> bool:
-        """Whether nothing would be lost, after asking."""
+        """Whether nothing would be lost, after asking; called by a worker."""
+        self.lead(get_current_worker())  # the question may be its second screen
         await settle(self.screen)
         if isinstance(self.screen, ChoiceScreen):
             return False  # the same key, pressed twice, waited beside this one and asks already
@@ -214,7 +217,8 @@ class DocumentApp(OrderedKeys):
             "l": ("Later", ""),
         }
         question = "The last editor ended without saving its changes."
-        answer = await self.push_screen_wait(ChoiceScreen("Recovery", question, answers))
+        screen = ChoiceScreen("Recovery", question, answers, unasked=True)
+        answer = await self.push_screen_wait(screen)
         if answer == "recover":
             try:
                 self.show(recovered_session(recovery))
@@ -245,7 +249,8 @@ class DocumentApp(OrderedKeys):
             "k": ("Keep mine", False),
         }
         question = f"{disk.path.name} has been changed by another program."
-        if await self.push_screen_wait(ChoiceScreen("Changed on disk", question, answers)):
+        screen = ChoiceScreen("Changed on disk", question, answers, unasked=True)
+        if await self.push_screen_wait(screen):
             try:
                 reload(self.session)
             except (PromptkitError, OSError) as error:

@@ -12,11 +12,12 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from functools import wraps
 from typing import Any, Final, TypeVar
 
 from textual import events
-from textual.app import App
+from textual.app import App, ScreenStackError
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.worker import Worker
@@ -33,7 +34,7 @@ class OrderedKeys(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._held: deque[events.Key | events.Paste] = deque()
+        self._held: deque[events.InputEvent | events.Paste] = deque()
         self._is_busy = False
         """Whether a key has still to have its effect."""
         self._leader: tuple[Worker[Any], Screen[Any]] | None = None
@@ -46,12 +47,22 @@ class OrderedKeys(App[None]):
         return True
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            self._held.append(event)
+        if isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
+            if isinstance(event, events.MouseEvent) and not self._is_busy:
+                await super().on_event(event)
+                return
+            # A click behind keys that are under way comes behind them.
+            self._hold(event)
             if not self._is_busy:
                 await self._send_next()
         else:
             await super().on_event(event)
+
+    def _hold(self, event: events.InputEvent | events.Paste) -> None:
+        last = self._held[-1] if self._held else None
+        if isinstance(event, events.MouseMove) and isinstance(last, events.MouseMove):
+            self._held.pop()  # where the mouse is now is all that matters of its way
+        self._held.append(event)
 
     def lead(self, worker: Worker[Any]) -> None:
         """Hold keys back until the worker has shown its screen, or ended."""
@@ -76,7 +87,8 @@ class OrderedKeys(App[None]):
             await self._send_next()
         else:
             leader, self._leader = self._leader, None
-            self._when(self._shown(*leader), self._send_next)
+            # Again: another may have been named meanwhile.
+            self._when(self._shown(*leader), self._landed)
 
     async def _prepared(self) -> None:
         while not self.is_ready:
@@ -91,7 +103,8 @@ class OrderedKeys(App[None]):
 
         async def watch() -> None:
             try:
-                await done
+                with suppress(ScreenStackError):  # the application is ending
+                    await done
             finally:
                 # Whatever happens: keys that are held for ever are a dead keyboard.
                 self.call_later(then)

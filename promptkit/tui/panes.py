@@ -47,15 +47,16 @@ class Panes:
         """Show a pane and go there, or hide it."""
         if name not in self._shown:
             self.show(name)
-            target = self._widget(name)
+            # The focus now, not in a moment: keys that are under way belong to the pane already.
             if name == "inspector":
-                self._screen.call_after_refresh(self._screen.inspector.focus_field, "")
+                self._screen.inspector.sync()
+                self._screen.inspector.focus_field("")
             else:
-                self._screen.call_after_refresh(target.focus)
+                self._screen.set_focus(self._widget(name))
             return
         self._shown.discard(name)
         self.apply()
-        self._screen.canvas.focus()
+        self._screen.set_focus(self._screen.canvas)
 
     def show(self, name: str) -> None:
         """Show a pane, in place of another where there is no room for both."""
@@ -71,7 +72,7 @@ class Panes:
         if self._width < MEDIUM:
             self._shown -= {"inspector", "json", "findings"}
             self.apply()
-        self._screen.canvas.focus()
+        self._screen.set_focus(self._screen.canvas)
 
     def widen(self, cells: int) -> None:
         """Give the column with the focus more room, or less."""

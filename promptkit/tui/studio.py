@@ -94,7 +94,8 @@ class Studio:
             current = self._current
             if current is not None and number in (None, current.number):
                 self._given_up.add(current.number)
-                if self._generator is not None:
+                told = self._cancelling is not None and self._cancelling.is_alive()
+                if self._generator is not None and not told:
                     # Over the wire, so not on the screen's own thread.
                     self._cancelling = Thread(target=self._generator.cancel, daemon=True)
                     self._cancelling.start()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from rich.text import Text
 from textual import events
@@ -16,13 +16,28 @@ from promptkit.tui.screens.dialog import Dialog
 Value = TypeVar("Value")
 
 
+UNASKED_SECONDS: Final = 0.5
+"""So long a dialog that nobody asked for takes no key: they were meant for what it covers."""
+
+
 class ChoiceScreen(Dialog[Value], Generic[Value]):
-    """Answers are given by their letter, or with the arrows and Enter."""
+    """Answers are given by their letter, or with the arrows and Enter.
+
+    An ``unasked`` one comes up by itself, perhaps under the fingers of someone who types.
+    """
+
+    AUTO_FOCUS = ""
 
     def __init__(
-        self, heading: str, question: str, answers: Mapping[str, tuple[str, Value]]
+        self,
+        heading: str,
+        question: str,
+        answers: Mapping[str, tuple[str, Value]],
+        *,
+        unasked: bool = False,
     ) -> None:
         super().__init__()
+        self._is_open = not unasked
         self._heading = heading
         self._question = question
         self._answers = answers
@@ -41,9 +56,19 @@ class ChoiceScreen(Dialog[Value], Generic[Value]):
         yield OptionList(*options)
 
     def on_mount(self) -> None:
+        if self._is_open:
+            self._open()
+        else:
+            self.set_timer(UNASKED_SECONDS, self._open)
+
+    def _open(self) -> None:
+        self._is_open = True
         self.query_one(OptionList).focus()
 
     def on_key(self, event: events.Key) -> None:
+        if not self._is_open:
+            event.stop()
+            return
         answer = self._answers.get(event.character or event.key)
         if answer is not None:
             event.stop()

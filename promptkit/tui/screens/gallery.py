@@ -119,7 +119,7 @@ seed, c keeps it on the left to compare it with others, o opens it in the system
         options = self.query_one("#shots", OptionList)
         options.border_title = f"Pictures · {len(self.shots)}"
         options.clear_options()
-        options.add_options([Option(shot.path.name) for shot in self.shots])
+        options.add_options([Option(Text(shot.path.name)) for shot in self.shots])
         if self.shots:
             # A picture that comes in does not take the place of the one that is looked at.
             options.highlighted = self.shots.index(current) if current in self.shots else 0

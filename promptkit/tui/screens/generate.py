@@ -206,8 +206,10 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
         """
         seed, count = self._parameters.seed, self._parameters.count
         captions = self.subject.captions
-        if not 1 <= count * len(captions) <= MOST:
-            raise UsageError(f"{count * len(captions)} pictures: ask for 1 to {MOST} at a time")
+        # Not the product, unless both are small: a number may be longer than Python writes one.
+        if not 1 <= count <= MOST or not 1 <= count * len(captions) <= MOST:
+            asked = str(count * len(captions)) if 0 <= count <= MOST else "so many"
+            raise UsageError(f"{asked} pictures: ask for 1 to {MOST} at a time")
         parameters = self._parameters.job
         seeds = [None if seed is None else seed + number for number in range(count)]
         return [

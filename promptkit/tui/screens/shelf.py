@@ -59,7 +59,9 @@ files, ctrl+s takes the caption into the editor.
         yield Static(heading("templates"), id="topbar")
         with Horizontal():
             with Vertical(id="shelf-left"):
-                yield OptionList(*(Option(template_name(path)) for path in self._paths), id="shelf")
+                yield OptionList(
+                    *(Option(Text(template_name(path))) for path in self._paths), id="shelf"
+                )
                 yield Static("", id="shelf-about")
             with Vertical(id="shelf-work"):
                 with Vertical(id="shelf-middle"):

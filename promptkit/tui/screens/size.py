@@ -30,7 +30,7 @@ class SizeScreen(Dialog[tuple[Size, bool]]):
 
     def parts(self) -> ComposeResult:
         yield Input(str(self._picture), placeholder="1024x1024", id="size")
-        yield Static("", id="size-problem")
+        yield Static("", id="size-problem", markup=False)
         yield OptionList(*(Option(size) for size in COMMON_SIZES))
         yield Static("Enter keeps the boxes' numbers · ctrl+r keeps their shapes", classes="hint")
 

@@ -55,7 +55,7 @@ def drive(
     app = ComposeApp(opened, state, NOWHERE)
 
     async def run() -> None:
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=True) as pilot:
             await pilot.pause()
             screen = app.screen
             assert isinstance(screen, ComposeScreen)

@@ -36,8 +36,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 async def _asked(pilot: Pilot[None], kind: type = ChoiceScreen) -> None:
-    await until(pilot, lambda: isinstance(pilot.app.screen, kind))
-    await pilot.pause()
+    """Until a dialog has come that takes keys."""
+    await until(
+        pilot, lambda: isinstance(pilot.app.screen, kind) and pilot.app.screen.focused is not None
+    )
 
 
 def test_a_file_is_opened_by_its_beginning(folder: Path) -> None:
@@ -173,6 +175,24 @@ def test_what_was_recovered_is_asked_for_and_what_cannot_be_is_kept(
                 assert app.session.text == OTHER
                 await pilot.press("ctrl+q")
                 await _asked(pilot)
+
+    asyncio.run(story())
+
+
+def test_keys_that_were_meant_for_something_else_throw_nothing_away(tmp_path: Path) -> None:
+    gone = 2**22 + 1  # more than any process number
+    keep(Recovery(None, "", OTHER, "1024x1024", gone), tmp_path)
+    (tmp_path / "greeted").touch()
+    app = ComposeApp(new_session(), tmp_path)
+
+    async def story() -> None:
+        async with app.run_test() as pilot:
+            for key in ("n", "d", "enter", "escape"):
+                app.post_message(events.Key(key, key if len(key) == 1 else None))
+            await _asked(pilot)
+            assert orphans(tmp_path)
+            await pilot.press("d")
+            await until(pilot, lambda: not orphans(tmp_path))
 
     asyncio.run(story())
 

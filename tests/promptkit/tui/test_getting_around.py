@@ -22,7 +22,9 @@ from promptkit.session import Session
 from promptkit.tui.app import ComposeApp, sections
 from promptkit.tui.screens.compose import ComposeScreen
 from promptkit.tui.screens.help import HelpScreen, keys_of
+from promptkit.tui.screens.size import SizeScreen
 from promptkit.tui.widgets.canvas import Canvas
+from promptkit.tui.widgets.field import Field
 from tests.promptkit.tui.driving import CAPTION, NOWHERE, drive, elements, until
 
 
@@ -291,6 +293,56 @@ def test_keys_behind_one_that_opens_a_dialog_are_for_the_dialog(
         await pilot.pause()
         assert session.text == before
         assert len(pilot.app.screen_stack) == 2
+
+    drive(story, tmp_path / "state")
+
+
+@pytest.mark.parametrize("opening", ["f3", "f5"])
+def test_keys_behind_one_that_brings_a_pane_are_for_the_pane(tmp_path: Path, opening: str) -> None:
+    async def story(pilot: Pilot[None], screen: ComposeScreen, session: Session) -> None:
+        await pilot.press("n")
+        before = len(elements(session))
+        for key in (opening, opening, "x"):  # hidden, brought
+            pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        app = pilot.app
+        assert isinstance(app, ComposeApp)
+        await until(pilot, lambda: not app._held and not app._is_busy)
+        await pilot.pause()
+        assert not isinstance(screen.focused, Canvas)
+        assert len(elements(session)) == before  # the layout would have removed one
+
+    drive(story, tmp_path / "state")
+
+
+def test_a_click_comes_behind_the_letters_that_were_typed_before_it(tmp_path: Path) -> None:
+    async def story(pilot: Pilot[None], screen: ComposeScreen, session: Session) -> None:
+        await pilot.press("n", "enter")
+        fields = {field.spec.key: field.area for field in screen.inspector.query(Field)}
+        await until(pilot, lambda: screen.focused is fields["desc"])
+        await pilot.pause()
+        x, y = fields["text"].region.offset
+        before = fields["desc"].text
+        for letter in "abcdefghij":
+            pilot.app.post_message(events.Key(letter, letter))
+        for kind in (events.MouseDown, events.MouseUp):
+            click = kind(None, x + 1, y, 0, 0, 1, shift=False, meta=False, ctrl=False)
+            pilot.app.post_message(click)
+        await until(pilot, lambda: screen.focused is fields["text"])
+        await pilot.pause()
+        assert fields["desc"].text == before + "abcdefghij"
+
+    drive(story, tmp_path / "state")
+
+
+def test_what_is_told_and_typed_may_look_like_markup(tmp_path: Path) -> None:
+    async def story(pilot: Pilot[None], screen: ComposeScreen, session: Session) -> None:
+        pilot.app.notify("c[red].json has a [/b]")
+        await until(pilot, lambda: "c[red].json has a [/b]" in _words(pilot))
+        await pilot.press("f10")
+        await until(pilot, lambda: isinstance(pilot.app.screen, SizeScreen))
+        await pilot.press("[", "slash", "x", "]", "enter")
+        await until(pilot, lambda: "[/x]" in _words(pilot))
+        assert pilot.app.is_running
 
     drive(story, tmp_path / "state")
 

@@ -218,6 +218,7 @@ def test_a_late_cancellation_means_the_picture_that_it_was_meant_for(
             ready.wait(SECONDS)
             desk.studio.cancel(1)
             asked.wait(SECONDS)
+            desk.studio.cancel(1)  # pressed twice
 
     generator.meanwhile = cancel_the_first
     desk.submit(tmp_path / "a.png", tmp_path / "b.png")
