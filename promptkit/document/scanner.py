@@ -18,6 +18,8 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 _ODD_SPACE = re.compile(f"(?:{ODD_SPACE})+")
 _COMMENT = re.compile(r"//[^\r\n]*|#[^\r\n]*|/\*.*?\*/", re.DOTALL)
 _LINE_END = re.compile(r"[ \t]*(?P<line_break>\r?\n)")
+_NO_COLON = re.compile(r'"(\w{1,40})"(?=[ \t]*[\[{]|[ \t]+["\d-])')
+"""A key with a value right behind it."""
 _FULL_WIDTH: Final = {"，": ",", "：": ":"}
 _CLOSING: Final = {"{": "}", "[": "]", "(": ")"}
 
@@ -193,6 +195,10 @@ class Scanner:
 
     def _key(self) -> str:
         char = self.text[self.position]
+        if bare := _NO_COLON.match(self.text, self.position):
+            # Taken for one long key with quotes in it, it would end at the next colon.
+            self.position = bare.end()
+            return bare.group(1)
         if char in QUOTES:
             return self._string(Role.KEY)
         word = WORD.match(self.text, self.position)

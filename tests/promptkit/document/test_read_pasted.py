@@ -132,7 +132,7 @@ def test_a_string_ends_where_the_next_key_begins(text: str) -> None:
         ('{"a": ...}', "'...' stands where the rest of the caption should be"),
         ('{"a": "b', "the string that opens here is never closed"),
         ('{"a": "b\n  "c": "d"\n}', "the string that opens here is never closed"),
-        ('{"a" "b"}', "expected ',' or ':' behind a string, found '\"'"),
+        ('{"a" "b"}', "expected ':' after the key \"a\""),
         ('{"a" = 1}', "expected ',' or ':' behind a string, found '='"),
         ('{"a": }', "expected a value, found '}'"),
         ('{"a": [1}', "'}' closes the array where ']' is expected"),
@@ -200,6 +200,16 @@ def test_the_closing_brackets_that_are_missing_go_to_the_end() -> None:
     flaw = read(text).flaws[0]
     assert not flaw.safe
     assert plain(read(apply_edits(text, flaw.edits)).roots[0]) == CAPTION
+
+
+@pytest.mark.parametrize("behind", [' [60, 400, 260, 600], "desc": "x"', ' "x"', "{}", " 5"])
+def test_a_missing_colon_is_named_and_swallows_no_value(behind: str) -> None:
+    text = '{"bbox"' + behind + "}"
+    (flaw,) = read(text).flaws
+    assert flaw.slug == "invalid-json"
+    assert "expected ':' after the key \"bbox\"" in flaw.message
+    assert flaw.start == 7 + (behind[0] == " ")
+    assert not flaw.edits
 
 
 def test_flaws_of_a_kind_past_the_fiftieth_are_one_that_mends_them_all() -> None:
