@@ -116,16 +116,17 @@ def draft_advice(served: ServedModel, jobs: Sequence[Job]) -> str | None:
     known = served.defaults.get("width"), served.defaults.get("height")
     preset = served.defaults.get("preset")
     for job in jobs:
+        strong = job.preset != preset if job.preset else (job.cfg_scale or 0) > DRAFT_GUIDANCE
+        gentler = f" --preset {preset}" if strong else ""
         if (job.width, job.height) != known:
             size = f"{known[0]}x{known[1]}"
             return (
                 f"the draft model has learned {size} alone and paints hardly more than a ground at "
-                f"{job.width}x{job.height}, slowly: add --size {size}"
+                f"{job.width}x{job.height}, slowly: add --size {size}{gentler}"
             )
-        strong = job.preset != preset if job.preset else (job.cfg_scale or 0) > DRAFT_GUIDANCE
         if strong:
             asked = job.preset or f"a guidance of {job.cfg_scale:g}"
-            return f"the draft model burns colours out with {asked}: add --preset {preset}"
+            return f"the draft model burns colours out with {asked}: add{gentler}"
     return None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -15,7 +17,9 @@ from generator.draft.scoring.letters import read
 from generator.draft.scoring.report import held_out, paint_truth, score
 from generator.draft.scoring.things import find_thing
 from generator.draft.tokens import number_values
+from generator.draft.world.colors import NAMED
 from generator.draft.world.scene import Backdrop, Lettering, Scene, Thing
+from generator.draft.world.sprites import SPRITES
 from generator.pipeline import Ideogram4Pipeline
 from generator.tokenizer import PromptTokenizer
 
@@ -49,6 +53,14 @@ def test_the_card_names_these_weights_and_this_world() -> None:
     card = CARD.read_text(encoding="utf-8")
     assert weights_fingerprint(draft.folder()) in card
     assert world_fingerprint() in card
+
+
+def test_the_card_lists_what_it_can_draw() -> None:
+    card = " ".join(CARD.read_text(encoding="utf-8").split())
+    for sprite in SPRITES.values():
+        for word in sprite.words:
+            assert re.search(rf"\b{word}\b", card), word
+    assert ", ".join(NAMED) in card
 
 
 def test_it_has_a_name_in_python_too(pipe: Ideogram4Pipeline) -> None:

@@ -448,6 +448,8 @@ def test_the_draft_model_is_best_at_what_it_knows() -> None:
     advice = draft_advice(draft, [small, large])
     assert advice is not None
     assert "hardly more than a ground at 1024x512, slowly: add --size 256x256" in advice
+    both = Job.of(prompt="x", width=1024, height=512, preset="V4_QUALITY_48")
+    assert str(draft_advice(draft, [both])).endswith("add --size 256x256 --preset DRAFT_12")
     for how, said in (
         ({"preset": "V4_QUALITY_48"}, "with V4_QUALITY_48: add --preset DRAFT_12"),
         ({"cfg_scale": 5.0}, "with a guidance of 5: add --preset DRAFT_12"),
