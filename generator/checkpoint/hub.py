@@ -16,6 +16,7 @@ from huggingface_hub.errors import (
 
 from generator.checkpoint.names import Part
 from generator.errors import CheckpointError
+from promptkit.suggestion import suggestion
 
 DEFAULT_MODEL = "ideogram-ai/ideogram-4-fp8"
 SEE_DOCTOR = "`promptkit doctor` says what is missing"
@@ -28,7 +29,15 @@ def download(model_id: str, *, unconditional: bool = True) -> Path:
     """The folder of a hub checkpoint, fetched as far as it is not in the cache already.
 
     Only safetensors, JSON and the licence are fetched: no pickles and no code.
+
+    Raises:
+        CheckpointError: where it cannot be had.
     """
+    if "/" not in model_id:
+        small = suggestion(model_id, ["draft"], "the small model that is shipped is 'draft'")
+        raise CheckpointError(
+            f"{model_id}: no folder here, and a repository on the hub is OWNER/NAME; {small}"
+        )
     try:
         return Path(snapshot_download(model_id, allow_patterns=_patterns(unconditional)))
     except GatedRepoError as error:

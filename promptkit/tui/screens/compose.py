@@ -33,10 +33,12 @@ class ComposeScreen(MendingScreen):
         Binding("ctrl+y", "redo", "Redo", show=False, priority=True),
         Binding("question_mark,f1", "app.help", "Help"),
         Binding("escape", "leave", "Layout", tooltip="To the layout"),
-        Binding("f2", "pane('outline')", "Outline", show=False),
-        Binding("f3", "pane('findings')", "Findings", show=False),
-        Binding("f4", "pane('json')", "JSON"),
-        Binding("f5", "pane('inspector')", "Form", show=False),
+        Binding("f2", "pane('outline')", "Outline", show=False, tooltip="Show or hide the outline"),
+        Binding(
+            "f3", "pane('findings')", "Findings", show=False, tooltip="Show or hide the findings"
+        ),
+        Binding("f4", "pane('json')", "JSON", tooltip="Show or hide the JSON"),
+        Binding("f5", "pane('inspector')", "Form", show=False, tooltip="Show or hide the form"),
         Binding("f6,ctrl+g", "app.jump", "Jump", show=False),
         Binding("f7", "finding(-1)", "Previous finding", show=False),
         Binding("f8", "finding(1)", "Next finding"),

@@ -53,6 +53,17 @@ def test_neither_a_folder_nor_a_repository() -> None:
         open_checkpoint("no/such/folder")
 
 
+@pytest.mark.parametrize(
+    ("name", "words"), [("drft", "did you mean 'draft'"), ("weights", "the small model .* 'draft'")]
+)
+def test_a_name_that_is_none_of_the_hub_asks_no_hub(
+    monkeypatch: pytest.MonkeyPatch, name: str, words: str
+) -> None:
+    monkeypatch.setattr(hub, "snapshot_download", Mock(side_effect=AssertionError))
+    with pytest.raises(CheckpointError, match=f"^{name}: no folder here, .* OWNER/NAME; {words}"):
+        hub.download(name)
+
+
 @pytest.mark.parametrize("unconditional", [True, False])
 def test_only_safe_files_of_the_wanted_parts(
     monkeypatch: pytest.MonkeyPatch, unconditional: bool
