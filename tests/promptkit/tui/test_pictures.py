@@ -286,7 +286,7 @@ def test_every_variant_of_a_template_becomes_a_picture(
         shelf = app.screen
         assert isinstance(shelf, ShelfScreen)
         await pilot.pause()
-        names = [option.prompt for option in shelf.query_one(OptionList).options]
+        names = [str(option.prompt) for option in shelf.query_one(OptionList).options]
         shelf.query_one(OptionList).highlighted = names.index("kite")
         await until(pilot, lambda: "KITE DAY" in shelf.preview.session.text)
         await pilot.press("ctrl+g")
@@ -427,7 +427,7 @@ def test_a_caption_begins_from_a_template(tmp_path: Path) -> None:
         shelf = app.screen
         assert isinstance(shelf, ShelfScreen)
         await pilot.pause()
-        names = [option.prompt for option in shelf.query_one(OptionList).options]
+        names = [str(option.prompt) for option in shelf.query_one(OptionList).options]
         shelf.query_one(OptionList).highlighted = names.index("product-hero")
         await until(pilot, lambda: "wireless speaker" in shelf.preview.session.text)
         await pilot.press("enter")

@@ -42,7 +42,7 @@ async def _shelf(pilot: Pilot[None]) -> ShelfScreen:
     shelf = pilot.app.screen
     assert isinstance(shelf, ShelfScreen)
     await pilot.pause()
-    names = [option.prompt for option in shelf.query_one(OptionList).options]
+    names = [str(option.prompt) for option in shelf.query_one(OptionList).options]
     shelf.query_one(OptionList).highlighted = names.index("cup")
     await until(pilot, lambda: "cup" in shelf.preview.session.text)
     return shelf
