@@ -25,6 +25,7 @@ pytest.importorskip("torch")
 pytest.importorskip("tokenizers")
 
 from generator.testing import SMALL, write_small_checkpoint
+from promptkit.tui.screens.choice import UNASKED_SECONDS
 
 pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="there is no tmux here")
 
@@ -234,5 +235,6 @@ def test_ctrl_c_ends_nothing_and_a_closed_terminal_loses_nothing(
     (tmp_path / "tmux").unlink(missing_ok=True)
     terminal.start(*COMPOSE, str(file))
     terminal.wait("Recover them")
+    time.sleep(2 * UNASKED_SECONDS)  # before, keys are not for it
     terminal.keys("r")
     terminal.wait("fox.json ●", "Layout")
