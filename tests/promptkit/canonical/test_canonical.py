@@ -116,7 +116,7 @@ def test_what_the_reader_forgives_is_written_as_json(source: str, expected: str)
     [
         ("", "line 1, column 1: the file is empty"),
         ('{"style_description": {}} {"style_description": {}}', "2 captions"),
-        ('{"style_description" [1]}', "line 1, column 21: not JSON"),
+        ('{"style_description" [1]}', "line 1, column 22: not JSON"),
     ],
 )
 def test_without_exactly_one_caption_there_is_no_string(source: str, message: str) -> None:

@@ -172,7 +172,7 @@ def test_a_template_cannot_work_for_ever_or_eat_memory(greed: str) -> None:
         ('{"a":\n "{{ [1] }}"}', r":6: .* is a list and stands inside a string; join it"),
         ('{"a":\n\n {{ 1 / 0 }}}', r":7: division by zero"),
         ('{"a": "\\{{ x }}"}', r":5: a backslash stands before a value"),
-        ('{"a": 1,\n "b" {{ x }}}', r":6: .* behind a string"),
+        ('{"a": 1,\n "b" {{ x }}}', r":6: .* after the key \"b\""),
         ('{"a": {{ x.y }}}', r":5: .*has no attribute"),
         ('{"a": {% if %}}', r":5: "),
         ('{% set c %}{{ x }}{% endset %}{"a": {{ c|upper }}}', "'upper' stands on a whole block"),

@@ -273,6 +273,14 @@ def test_save_and_leave(tmp_path: Path) -> None:
     assert drive(story, tmp_path / "state", session=open_session(path)).return_code == 0
 
 
+async def _takes_keys(pilot: Pilot[None]) -> None:
+    """Until a question that nobody asked for has stood long enough to be answered."""
+    await until(
+        pilot,
+        lambda: isinstance(pilot.app.screen, ChoiceScreen) and pilot.app.screen.focused is not None,
+    )
+
+
 def test_someone_elses_change_is_asked_about(tmp_path: Path) -> None:
     path = tmp_path / "caption.json"
     path.write_text(CAPTION)
@@ -280,7 +288,7 @@ def test_someone_elses_change_is_asked_about(tmp_path: Path) -> None:
     async def story(pilot: Pilot[None], screen: ComposeScreen, session: Session) -> None:
         await pilot.press("n", "right")
         path.write_text(CAPTION.replace("red", "green"))
-        await until(pilot, lambda: isinstance(pilot.app.screen, ChoiceScreen))
+        await _takes_keys(pilot)
         await pilot.press("k")
         await until(pilot, lambda: pilot.app.screen is screen)
         await pilot.press("ctrl+s")
@@ -308,7 +316,7 @@ def test_unsaved_changes_are_written_down_and_offered_again(tmp_path: Path) -> N
     async def answered() -> None:
         again = type(app)(Session(""), tmp_path)
         async with again.run_test() as pilot:
-            await until(pilot, lambda: isinstance(again.screen, ChoiceScreen))
+            await _takes_keys(pilot)
             await pilot.press("r")
             await until(pilot, lambda: again.session.text == kept["text"])
 
