@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from promptkit.canonical import canonical, is_caption, losses, pretty
 from promptkit.cli import console
-from promptkit.cli.counted import many
 from promptkit.cli.inputs import Configs, Input, Inputs
 from promptkit.cli.parser import Namespace
+from promptkit.counted import many
 from promptkit.document import Document, Flaw, read
 from promptkit.errors import ExitCode, UnreadableInputError
 from promptkit.files import write_file

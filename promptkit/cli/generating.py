@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Final
 
 from promptkit.cli import console
-from promptkit.cli.counted import many
 from promptkit.cli.parser import Namespace
 from promptkit.cli.progress import Progress
 from promptkit.cli.selecting import Selector
 from promptkit.cli.sources import Source, Sources
 from promptkit.cli.tasks import Task, draft_advice, only_model, plan
+from promptkit.counted import many
 from promptkit.dispatch import (
     Crashed,
     Done,

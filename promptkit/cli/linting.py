@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 
 from promptkit.cli import console
 from promptkit.cli.baselines import Baselines, Recorder
-from promptkit.cli.counted import many
 from promptkit.cli.inputs import Configs, Inputs
 from promptkit.cli.mending import Mender
 from promptkit.cli.parser import Namespace
 from promptkit.cli.selecting import Selector
+from promptkit.counted import many
 from promptkit.discovery import STDIN
 from promptkit.errors import ExitCode
 from promptkit.files import shown_path

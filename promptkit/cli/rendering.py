@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from promptkit.cli import console
-from promptkit.cli.counted import many
+from promptkit.counted import many
 from promptkit.errors import ExitCode
 from promptkit.templating import Template, Variant
 from promptkit.templating.earlier import EarlierFiles, prune

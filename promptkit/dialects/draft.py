@@ -85,12 +85,6 @@ def place(index: int) -> str:
     return f"/compositional_deconstruction/elements/{index}"
 
 
-def counted(count: int, noun: str) -> str:
-    """``1 box``, ``3 boxes``."""
-    plural = f"{noun}es" if noun.endswith("x") else f"{noun}s"
-    return f"{count} {noun if count == 1 else plural}"
-
-
 def listed(names: list[str]) -> str:
     """``a, b and c``."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -7,7 +7,8 @@ from math import isfinite
 from typing import Any, Final
 
 from promptkit.boxform import Numbers, as_numbers
-from promptkit.dialects.draft import Draft, Object, counted, place
+from promptkit.counted import many
+from promptkit.dialects.draft import Draft, Object, place
 from promptkit.geometry import GRID, Size
 
 _CORNERS: Final = (
@@ -77,7 +78,7 @@ def swap_axes(draft: Draft, why: str = "") -> None:
         draft.set_box(index, draft.boxes()[index].swapped())
         draft.y_first.add(index)
     if turned:
-        draft.note(f"turned {counted(len(turned), 'box')} from x first to y first{why}")
+        draft.note(f"turned {many(len(turned), 'box')} from x first to y first{why}")
 
 
 def scale_pixels(draft: Draft) -> None:
@@ -92,5 +93,5 @@ def scale_pixels(draft: Draft) -> None:
             draft.set_box(index, grid_numbers(box, draft.size))
         else:
             draft.refuse(f"{place(index)}: its box does not lie within {draft.size} pixels")
-    number = counted(len(boxes), "box")
+    number = many(len(boxes), "box")
     draft.note(f"scaled {number} from pixels of {draft.size} to 0..1000")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any, Final, Literal
 
+from promptkit.counted import many
 from promptkit.document import Node, apply_edits, read
 from promptkit.geometry import GRID, BBox
 from promptkit.lint.spelling import find
@@ -172,4 +173,4 @@ def _shifted(places: Sequence[int], chosen: set[int], shift: Shift) -> list[int]
 
 
 def _many(verb: str, count: int) -> str:
-    return f"{verb} {count} element{'s' if count != 1 else ''}"
+    return f"{verb} {many(count, 'element')}"

@@ -135,6 +135,12 @@ def test_decoded_weights_need_a_faithful_tier_and_room() -> None:
     assert not decoded(60, faithful=True)
 
 
+def test_weights_are_not_decoded_to_fp32_ahead() -> None:
+    plan = choose_plan(published(), 139 * GIB, faithful=True, item=4)
+    assert not plan.placing.decoded
+    assert plan.weights == choose_plan(published(), 139 * GIB, item=4).weights
+
+
 def test_too_little_is_refused_with_numbers_and_a_mend() -> None:
     with pytest.raises(DeviceError, match=r"2\.0 GiB free.*512x512 takes \d\.\d GiB") as caught:
         choose_plan(published(), 2 * GIB)

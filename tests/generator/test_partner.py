@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -23,7 +24,8 @@ from generator.ops import Tier
 from generator.packing import image_positions
 from generator.parity import numerics
 from generator.partner import Partner
-from generator.partner.messages import Done, Failed, Ready, Reply
+from generator.partner import __main__ as worker
+from generator.partner.messages import Done, Failed, Picture, Ready, Reply, Step
 from generator.pipeline import Ideogram4Pipeline
 from generator.progress import Progress
 from generator.service.engine import StepReport
@@ -100,6 +102,23 @@ def test_weights_are_decoded_ahead_there_as_here(small_checkpoint: Path) -> None
         partner.close()
     assert torch.equal(answers[0], here.velocity(z, 0))
     assert not torch.equal(*answers)
+
+
+def test_a_picture_that_there_is_no_memory_to_begin_is_answered_for(
+    small_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = open_checkpoint(small_checkpoint).load(CPU, torch.float32).unconditional
+    assert network is not None
+    ours = numerics("recommended")
+    asked = [Picture((2, 2), (0.25,), ours), Step(7, 0)]
+    connection = Mock(recv=Mock(side_effect=[*asked, EOFError]))
+    monkeypatch.setattr(worker, "make_branch", Mock(side_effect=torch.OutOfMemoryError("full")))
+    with pytest.raises(EOFError):
+        worker.answer(connection, Mock(), network, CPU)
+    (failed,) = (call.args[0] for call in connection.send.call_args_list)
+    assert isinstance(failed, Failed)
+    assert failed.number == 7
+    assert "choose a smaller size" in failed.words
 
 
 def fresh(folder: Path) -> Ideogram4Pipeline:

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from promptkit.boxform import Numbers, as_numbers
+from promptkit.counted import many
 from promptkit.dialects.dialect import Dialect
-from promptkit.dialects.draft import Draft, Object, counted, place
+from promptkit.dialects.draft import Draft, Object, place
 from promptkit.dialects.numbers import corners, grid_numbers, number
 
 _SIDES = frozenset({"x", "y", "w", "h", "width", "height", "x1", "y1", "x2", "y2"})
@@ -47,7 +48,7 @@ def _write(draft: Draft, named: dict[int, Numbers]) -> None:
         draft.y_first.add(index)
     if named:
         how = f"as pixels of {draft.size}" if are_pixels else "in the unit in which they stand"
-        number = counted(len(named), "box")
+        number = many(len(named), "box")
         draft.note(f"wrote {number} with named sides y first, read {how}")
 
 

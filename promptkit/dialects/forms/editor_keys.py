@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from promptkit.counted import many
 from promptkit.dialects.dialect import Dialect
-from promptkit.dialects.draft import Draft, Object, counted
+from promptkit.dialects.draft import Draft, Object
 
 _ROOT: Final = frozenset({"ui", "overlay", "id"})
 _ELEMENT: Final = frozenset(
@@ -31,7 +32,7 @@ def _apply(draft: Draft) -> None:
         shown = [each for each in elements if not _is_off(each)]
         if hidden := len(elements) - len(shown):
             draft.composition["elements"] = shown
-            draft.note(f"left out {counted(hidden, 'element')} that an editor has switched off")
+            draft.note(f"left out {many(hidden, 'element')} that an editor has switched off")
     for item, key in list(_kept(draft)):
         del item[key]
         draft.note(f"dropped {key}, which an editor keeps for itself")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from promptkit.boxform import Boxed, BoxForm, box_form
+from promptkit.counted import many
 from promptkit.dialects.dialect import Dialect
-from promptkit.dialects.draft import Draft, counted
+from promptkit.dialects.draft import Draft
 from promptkit.dialects.numbers import grid_numbers
 from promptkit.geometry import Size
 
@@ -21,7 +22,7 @@ def _apply(draft: Draft) -> None:
     for index, box in boxes.items():
         draft.set_box(index, grid_numbers(box, Size(1, 1)))
     first = "" if draft.y_first else ", read y first; for x first convert from x-first"
-    draft.note(f"scaled {counted(len(boxes), 'box')} from fractions to 0..1000{first}")
+    draft.note(f"scaled {many(len(boxes), 'box')} from fractions to 0..1000{first}")
 
 
 DIALECT = Dialect("fractions", __doc__, _detect, _apply, frozenset({"pixels", "pixels-y-first"}))

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from promptkit.boxform import Numbers
+from promptkit.counted import many
 from promptkit.dialects.dialect import Dialect
-from promptkit.dialects.draft import Draft, Object, counted
+from promptkit.dialects.draft import Draft, Object
 from promptkit.dialects.numbers import corners, grid_numbers
 from promptkit.geometry import Size
 
@@ -46,7 +47,7 @@ def _apply(draft: Draft) -> None:
         },
     }
     draft.y_first |= set(range(len(boxes)))
-    number = counted(len(boxes), "box")
+    number = many(len(boxes), "box")
     draft.note(f"read a canvas of the ideogram4-editor with {number} in pixels of {size}")
 
 

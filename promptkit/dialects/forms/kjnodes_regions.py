@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from promptkit.counted import many
 from promptkit.dialects.dialect import Dialect
-from promptkit.dialects.draft import Draft, Object, counted
+from promptkit.dialects.draft import Draft, Object
 from promptkit.dialects.numbers import corners, grid_numbers
 from promptkit.geometry import Size
 
@@ -37,7 +38,7 @@ def _apply(draft: Draft) -> None:
             elements.append(_element(region, [min(max(int(side), 0), 1000) for side in inside]))
     draft.data = {"compositional_deconstruction": {"elements": elements}}
     draft.y_first |= set(range(len(elements)))
-    number = counted(len(elements), "region")
+    number = many(len(elements), "region")
     draft.note(f"read {number} of the KJNodes prompt builder, which hold no background; write one")
 
 

@@ -206,10 +206,9 @@ ctrl+x all of them. Pictures are written beside the caption and carry their job.
         """
         seed, count = self._parameters.seed, self._parameters.count
         captions = self.subject.captions
-        # Not the product, unless both are small: a number may be longer than Python writes one.
-        if not 1 <= count <= MOST or not 1 <= count * len(captions) <= MOST:
-            asked = str(count * len(captions)) if 0 <= count <= MOST else "so many"
-            raise UsageError(f"{asked} pictures: ask for 1 to {MOST} at a time")
+        if not 1 <= count * len(captions) <= MOST:
+            # Not how many were asked for: that may be a number too long to be written.
+            raise UsageError(f"count: ask for 1 to {MOST} pictures at a time, of all captions")
         parameters = self._parameters.job
         seeds = [None if seed is None else seed + number for number in range(count)]
         return [

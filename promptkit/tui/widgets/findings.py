@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from promptkit.counted import many
 from promptkit.lint import Finding, Safety, Severity
 from promptkit.session import Session
 from promptkit.tui.messages import FindingChosen
@@ -72,7 +73,7 @@ first, F mends everything that needs no guess, e explains the rule.
                 self.highlighted = min(keep or 0, len(listed) - 1)
         errors = sum(each.severity is Severity.ERROR for each in findings)
         warnings = sum(each.severity is Severity.WARNING for each in findings)
-        self.border_title = f"Findings · {_count(errors, 'error')} · {_count(warnings, 'warning')}"
+        self.border_title = f"Findings · {many(errors, 'error')} · {many(warnings, 'warning')}"
         self._is_empty = not findings
         if not findings:
             self.border_title = "Findings · none"
@@ -93,7 +94,3 @@ def _line(finding: Finding) -> Text:
         sure = "fix" if finding.fix.safety is Safety.SAFE else "guess"
         line.append(f"  [{sure}: {finding.fix.title.lower()}]", "dim italic")
     return line
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' if number != 1 else ''}"

@@ -18,7 +18,6 @@ from textual.pilot import OutOfBounds, Pilot
 
 from promptkit.document import read
 from promptkit.session import Session
-from promptkit.session.starting import BLANK
 from promptkit.tui.screens.compose import ComposeScreen
 from tests.promptkit.tui.driving import CAPTION, drive
 
@@ -38,10 +37,17 @@ def test_a_monkey_breaks_nothing(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     rng = random.Random(seed)  # noqa: S311
+    begun: dict[int, tuple[Session, str]] = {}
+    begin = Session.__post_init__
+
+    def note_down(session: Session) -> None:
+        begin(session)
+        begun[id(session)] = session, session.text
+
+    monkeypatch.setattr(Session, "__post_init__", note_down)
 
     async def story(pilot: Pilot[None], screen: ComposeScreen, session: Session) -> None:
         app = pilot.app
-        begun: dict[int, tuple[Session, str]] = {}
         end = time.monotonic() + SECONDS
         while time.monotonic() < end:
             if rng.random() < 0.2:
@@ -55,8 +61,6 @@ def test_a_monkey_breaks_nothing(
             else:
                 await pilot.press(rng.choice(KEYS))
             current: Session = app.session  # type: ignore[attr-defined]
-            if not current.history.past:
-                begun.setdefault(id(current), (current, current.text))
             found = current.check()
             assert read(current.text).captions or found or not current.text
         while not isinstance(app.screen, ComposeScreen):
@@ -64,7 +68,7 @@ def test_a_monkey_breaks_nothing(
         current = app.session  # type: ignore[attr-defined]
         while current.undo():
             pass
-        assert begun.get(id(current), (current, BLANK))[1] == current.text
+        assert current.text == begun[id(current)][1]
 
     app = drive(story, tmp_path / "state", session=Session(CAPTION))
     assert app.return_code in (0, None)
