@@ -18,6 +18,7 @@ from promptkit.session import Session, new_session, open_session
 from promptkit.session.recovery import Recovery, keep, orphans, recent
 from promptkit.tui import app as app_module
 from promptkit.tui.app import ComposeApp
+from promptkit.tui.screens import choice
 from promptkit.tui.screens.choice import ChoiceScreen
 from promptkit.tui.screens.compose import ComposeScreen
 from promptkit.tui.screens.files import FileScreen
@@ -179,7 +180,10 @@ def test_what_was_recovered_is_asked_for_and_what_cannot_be_is_kept(
     asyncio.run(story())
 
 
-def test_keys_that_were_meant_for_something_else_throw_nothing_away(tmp_path: Path) -> None:
+def test_keys_that_were_meant_for_something_else_throw_nothing_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choice, "UNASKED_SECONDS", 2.0)
     gone = 2**22 + 1  # more than any process number
     keep(Recovery(None, "", OTHER, "1024x1024", gone), tmp_path)
     (tmp_path / "greeted").touch()
@@ -187,7 +191,8 @@ def test_keys_that_were_meant_for_something_else_throw_nothing_away(tmp_path: Pa
 
     async def story() -> None:
         async with app.run_test() as pilot:
-            for key in ("n", "d", "enter", "escape"):
+            await until(pilot, lambda: isinstance(app.screen, ChoiceScreen))
+            for key in ("d", "enter", "escape"):
                 app.post_message(events.Key(key, key if len(key) == 1 else None))
             await _asked(pilot)
             assert orphans(tmp_path)
