@@ -254,6 +254,16 @@ def test_what_proxies_make_of_answers_is_borne(
     assert getattr(caught.value, "seconds", None) == error
 
 
+def test_a_generator_that_hangs_holds_no_cancellation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("promptkit.dispatch.wire.CONNECT_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        connection = Connection(f"http://127.0.0.1:{silent.getsockname()[1]}")
+        start = time.monotonic()
+        with pytest.raises(UnreachableError, match="does not answer"):
+            connection.cancel("a-job")
+    assert time.monotonic() - start < 30
+
+
 def test_where_there_are_no_unix_sockets_a_token_guards_a_loopback_port(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
