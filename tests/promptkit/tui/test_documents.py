@@ -194,6 +194,7 @@ def test_keys_that_were_meant_for_something_else_throw_nothing_away(
             await until(pilot, lambda: isinstance(app.screen, ChoiceScreen))
             for key in ("d", "enter", "escape"):
                 app.post_message(events.Key(key, key if len(key) == 1 else None))
+            await pilot.pause()
             await until(pilot, lambda: not app._held and not app._is_busy)
             assert isinstance(app.screen, ChoiceScreen)
             assert orphans(tmp_path)
