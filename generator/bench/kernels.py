@@ -1,18 +1,21 @@
 """Each fused kernel by itself: time, bytes, and the share of the copy bandwidth.
 
 A kernel is one entry of KERNELS: how to make inputs of the model's sizes, what to call, and how
-many bytes have to be read and written whatever the code.
+many bytes have to be read and written whatever the code. The product that ends in SwiGLU is no
+such: it stands beside the two kernels that it replaces.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
 
 from generator.bench.measure import Clock, Work
+from generator.bench.roof import as_e4m3
 from generator.config import AutoencoderConfig, TransformerConfig
 from generator.ops import Norm, Unscaled
 from generator.ops.picture import GroupNorm
@@ -171,6 +174,36 @@ KERNELS: dict[str, Callable[[Sizes], Call]] = {
         picture_residual,
     )
 }
+
+
+def measure_gated(clock: Clock, sizes: Sizes) -> Iterator[tuple[str, dict[str, float]]]:
+    """Microseconds of w1 and w3 with SwiGLU, sustained: in two kernels, and in one.
+
+    By kind of weight: ``bare``, as decoded ahead, and ``e4m3``.
+    """
+    from generator.ops import gated  # noqa: PLC0415
+    from generator.ops.kernels.quantise import per_row  # noqa: PLC0415
+    from generator.ops.scaled import faithful_linear, scaled_linear  # noqa: PLC0415
+
+    config, device = sizes.transformer, sizes.device
+    x = sizes.rows(config.hidden_size)
+    shape = (2 * config.intermediate_size, config.hidden_size)
+    weight = as_e4m3(torch.randn(shape, device=device, dtype=x.dtype))
+    scale = torch.rand(shape[0], device=device) * 1e-3
+    for kind, given, matrix, linear in (
+        ("bare", x, weight.to(x.dtype), faithful_linear),
+        ("e4m3", per_row(x), weight, scaled_linear),
+    ):
+        rounds = kind == "e4m3"
+        two = partial(gated.one_after_the_other, linear=linear, quantise=rounds)
+        one = partial(gated.at_once, quantise=rounds, otherwise=two)
+        yield (
+            kind,
+            {
+                name: 1e3 * clock.sustained(partial(work, given, matrix, scale))
+                for name, work in (("two_us", two), ("one_us", one))
+            },
+        )
 
 
 def measure_kernel(clock: Clock, name: str, sizes: Sizes, bandwidth: float) -> dict[str, float]:

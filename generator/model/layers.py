@@ -43,6 +43,10 @@ class Linear(nn.Module):
     def forward(self, x: Activation) -> Product:
         return self.ops.linear(x, self.weight, self.weight_scale, self.bias)
 
+    def gated(self, x: Activation) -> Activation:
+        """SwiGLU of ``forward``, where the rows are those of gates, then as many of ups."""
+        return self.ops.gated_linear(x, self.weight, self.weight_scale)
+
 
 class RMSNorm(nn.Module):
     """The weight of an RMSNorm and its epsilon; ``forward`` is the norm by itself."""

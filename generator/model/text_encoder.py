@@ -116,11 +116,10 @@ class MLP(nn.Module):
 
     def __init__(self, config: TextEncoderConfig, ops: Ops) -> None:
         super().__init__()
-        self.ops = ops
         D, M = config.hidden_size, config.intermediate_size
         self.gate_up_proj = Linear(D, M, M, ops=ops)
         self.down_proj = Linear(M, D, ops=ops)
 
     def forward(self, x: Activation) -> Product:
-        out_BTD: Product = self.down_proj(self.ops.swiglu(self.gate_up_proj(x)))
+        out_BTD: Product = self.down_proj(self.gate_up_proj.gated(x))
         return out_BTD

@@ -92,7 +92,8 @@ class Transformer(nn.Module):
         self.embed_image_indicator = nn.Embedding(2, D)
         self.t_embedding = TimeEmbedding(D)
         self.adaln_proj = Linear(D, A, bias=True)
-        self.layers = nn.ModuleList(Block(config, ops) for _ in range(config.num_layers))
+        mlps = [ops.first_mlp or ops] + [ops] * (config.num_layers - 1)
+        self.layers = nn.ModuleList(Block(config, ops, mlp) for mlp in mlps)
         self.final_layer = FinalLayer(config)
 
     @property
@@ -172,7 +173,7 @@ class TimeEmbedding(nn.Module):
 class Block(nn.Module):
     """Attention and MLP, each with a norm before and after, a scale and a gate."""
 
-    def __init__(self, config: TransformerConfig, ops: Ops) -> None:
+    def __init__(self, config: TransformerConfig, ops: Ops, mlp: Ops) -> None:
         super().__init__()
         self.ops = ops
         D, eps = config.hidden_size, config.norm_eps
@@ -181,7 +182,7 @@ class Block(nn.Module):
         self.attention = Attention(config, ops)
         self.attention_norm2 = RMSNorm(D, eps)
         self.ffn_norm1 = RMSNorm(D, eps)
-        self.feed_forward = FeedForward(config, ops)
+        self.feed_forward = FeedForward(config, mlp)
         self.ffn_norm2 = RMSNorm(D, eps)
 
     def modulation(self, adaln_BA: Tensor) -> Tensor:
@@ -265,13 +266,12 @@ class FeedForward(nn.Module):
 
     def __init__(self, config: TransformerConfig, ops: Ops) -> None:
         super().__init__()
-        self.ops = ops
         D, M = config.hidden_size, config.intermediate_size
         self.w13 = Linear(D, M, M, ops=ops)
         self.w2 = Linear(M, D, ops=ops)
 
     def forward(self, x: Activation) -> Product:
-        out_BLD: Product = self.w2(self.ops.swiglu(self.w13(x)))
+        out_BLD: Product = self.w2(self.w13.gated(x))
         return out_BLD
 
 

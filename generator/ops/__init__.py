@@ -81,10 +81,13 @@ class Ops:
         tuple[Tensor, Activation],
     ]
     norm_rotate: NormRotate
-    swiglu: Callable[[Product], Activation]
+    gated_linear: Callable[[Activation, Tensor, Tensor | None], Activation]
     attention: Attention
     text: Ops | None = None
     """The set for the text encoder where it is another one."""
+    first_mlp: Ops | None = None
+    """The set for the MLP of the first block where it is another one: all that follows multiplies
+    its error, so that the tiers that round leave the input of its second product alone."""
 
 
 REFERENCE = Ops(
@@ -95,7 +98,7 @@ REFERENCE = Ops(
     gated_residual=reference.gated_residual,
     residual_norm=reference.residual_norm,
     norm_rotate=reference.norm_rotate,
-    swiglu=reference.swiglu,
+    gated_linear=reference.gated_linear,
     attention=reference.attention,
 )
 

@@ -55,9 +55,16 @@ def residual_norm(
     return h_BLD, per_row(normed)
 
 
-def swiglu(gate_up: Product) -> Quantised:
-    """``reference.swiglu``, rounded."""
-    return per_row(reference.swiglu(gate_up))
+def gated_linear(x: Activation, weight_OF: Tensor, weight_scale_O: Tensor | None) -> Quantised:
+    """``reference.gated_linear``, its input rounded as that of ``linear``, and rounded."""
+    return per_row(unrounded_gated_linear(x, weight_OF, weight_scale_O))
+
+
+def unrounded_gated_linear(
+    x: Activation, weight_OF: Tensor, weight_scale_O: Tensor | None
+) -> Tensor:
+    """``gated_linear`` whose result is left as it is."""
+    return reference.swiglu(linear(x, weight_OF, weight_scale_O, None))
 
 
 def norm_rotate(

@@ -121,6 +121,11 @@ def swiglu(gate_up: Product) -> Tensor:
     return F.silu(a) * b
 
 
+def gated_linear(x: Activation, weight_OF: Tensor, weight_scale_O: Tensor | None) -> Tensor:
+    """``swiglu`` of a ``linear`` without bias, whose rows are those of gates, then those of ups."""
+    return swiglu(linear(x, weight_OF, weight_scale_O, None))
+
+
 def attention(
     q_BLHK: Activation,
     k_BLGK: Activation,

@@ -19,9 +19,16 @@ def faithful_linear(
     """See ``reference.linear``."""
     if isinstance(x, Quantised):
         raise TypeError("the faithful tier rounds nothing to e4m3")
+    return reference.linear(x, *decoded(weight_OF, weight_scale_O, x.dtype), bias_O)
+
+
+def decoded(
+    weight_OF: Tensor, weight_scale_O: Tensor | None, dtype: torch.dtype
+) -> tuple[Tensor, Tensor | None]:
+    """A weight in ``dtype`` and what scales its product still wants: those of bare weights."""
     if weight_scale_O is not None and weight_OF.dtype is E4M3:
-        weight_OF, weight_scale_O = decode(weight_OF, weight_scale_O, x.dtype), None
-    return reference.linear(x, weight_OF, weight_scale_O, bias_O)
+        return decode(weight_OF, weight_scale_O, dtype), None
+    return weight_OF, weight_scale_O
 
 
 def scaled_linear(

@@ -18,7 +18,8 @@ _PLAIN_FAST = replace(
     linear=quantise.linear,
     norm_modulate=quantise.norm_modulate,
     residual_norm=quantise.residual_norm,
-    swiglu=quantise.swiglu,
+    gated_linear=quantise.gated_linear,
+    first_mlp=replace(REFERENCE, gated_linear=quantise.unrounded_gated_linear),
 )
 _PLAIN_MAX = replace(
     _PLAIN_FAST,
@@ -34,6 +35,8 @@ FP8_SINCE = (8, 9)
 """Compute capability of the first GPUs that multiply e4m3."""
 FLASH3_ON = 9
 """Major compute capability that FlashAttention-3 is written for."""
+FUSED_ON = 9
+"""Major compute capability on which a product that ends in SwiGLU was measured to be faster so."""
 
 
 def choose(device: torch.device, dtype: torch.dtype, tier: Tier | None) -> Ops:
@@ -75,25 +78,36 @@ def _has_flash3(major: int) -> bool:
 def _fused(tier: Tier, capability: tuple[int, int]) -> Ops:
     """The kernels of a tier. Imports triton."""
     from generator.ops.attention import best, cudnn  # noqa: PLC0415
+    from generator.ops.gated import GatedLinear, at_once, one_after_the_other  # noqa: PLC0415
     from generator.ops.kernels.heads import norm_rotate  # noqa: PLC0415
     from generator.ops.kernels.norm import norm_modulate  # noqa: PLC0415
     from generator.ops.kernels.residual import gated_residual, residual_norm  # noqa: PLC0415
-    from generator.ops.kernels.swiglu import swiglu  # noqa: PLC0415
     from generator.ops.scaled import faithful_linear, scaled_linear  # noqa: PLC0415
 
     quantise = tier is not Tier.FAITHFUL
     # Triton reads e4m3 only on GPUs that multiply it; torch decodes it on any.
     faithful = faithful_linear if capability >= FP8_SINCE else reference.linear
-    return Ops(
+    linear = scaled_linear if quantise else faithful
+
+    def gated(*, quantise: bool) -> GatedLinear:
+        two = partial(one_after_the_other, linear=linear, quantise=quantise)
+        one = partial(at_once, quantise=quantise, otherwise=two)
+        return one if capability[0] == FUSED_ON else two
+
+    ops = Ops(
         tier=tier,
         reason="",
-        linear=scaled_linear if quantise else faithful,
+        linear=linear,
         norm_modulate=partial(norm_modulate, quantise=quantise),
         gated_residual=gated_residual,
         residual_norm=partial(residual_norm, quantise=quantise),
         norm_rotate=partial(norm_rotate, quantise=tier is Tier.MAX),
-        swiglu=partial(swiglu, quantise=quantise),
+        gated_linear=gated(quantise=quantise),
         attention=best if _has_flash3(capability[0]) else cudnn,
         # A prompt is read once and steers every step: its attention stays bf16.
         text=_fused(Tier.FAST, capability) if tier is Tier.MAX else None,
     )
+    if not quantise:
+        return ops
+    first_mlp = replace(ops, linear=faithful_linear, gated_linear=gated(quantise=False))
+    return replace(ops, first_mlp=first_mlp)

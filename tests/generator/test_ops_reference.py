@@ -61,7 +61,7 @@ def same(got: object, expected: object) -> None:
 def test_every_reader_applies_the_scales() -> None:
     x, scale = torch.randn(2, 3, 12), torch.rand(12) + 0.5
     product, value = Unscaled(x, scale), x * scale
-    same(REFERENCE.swiglu(product), REFERENCE.swiglu(value))
+    same(reference.swiglu(product), reference.swiglu(value))
     h, gate, norm = torch.randn(2, 3, 12), torch.randn(1, 1, 12), Norm(torch.randn(12), 1e-5)
     summed = REFERENCE.gated_residual(h, product, norm, gate)
     same(summed, REFERENCE.gated_residual(h, value, norm, gate))
@@ -126,7 +126,13 @@ def test_norm_comes_before_rotation() -> None:
 def test_swiglu_gates_with_the_first_half() -> None:
     x = torch.randn(2, 6)
     a, b = x[:, :3], x[:, 3:]
-    torch.testing.assert_close(REFERENCE.swiglu(x), a * torch.sigmoid(a) * b)
+    torch.testing.assert_close(reference.swiglu(x), a * torch.sigmoid(a) * b)
+
+
+def test_a_gated_linear_reads_the_gates_from_the_first_rows() -> None:
+    x, gates, ups, scale = *torch.randn(3, 4, 4), torch.rand(8) + 0.5
+    want = reference.swiglu(torch.cat((x @ gates.T, x @ ups.T), dim=-1) * scale)
+    torch.testing.assert_close(REFERENCE.gated_linear(x, torch.cat((gates, ups)), scale), want)
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor, allowed: Tensor) -> Tensor:

@@ -18,8 +18,10 @@ from generator.ops.quantise import SMALLEST_AMAX
 
 _MAX: tl.constexpr = tl.constexpr(E4M3_MAX)
 _SMALLEST: tl.constexpr = tl.constexpr(SMALLEST_AMAX)
-NUMBERS = 4096
+NUMBERS = 2048
 """Numbers of a program, over some heads in a row."""
+VALUES = 16384
+"""The same for values, which are read in one piece."""
 
 
 @triton.jit
@@ -190,7 +192,7 @@ def _values(v_BLGK: Tensor) -> Quantised:
     scale = torch.empty_like(amax)
     out = torch.empty((B, L, G, K), dtype=E4M3, device=v_BLGK.device)
     block = triton.next_power_of_2(K)
-    per_program = max(1, 4 * NUMBERS // block)
+    per_program = max(1, VALUES // block)
     grid = (triton.cdiv(L, per_program), B * G)
     strides = (L, v_BLGK.stride(0), v_BLGK.stride(1))
     shape = {"G": G, "K": K, "BLOCK": block, "ROWS": per_program, "num_warps": 8}

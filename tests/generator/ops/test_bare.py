@@ -19,10 +19,10 @@ from generator.testing import SMALL
 
 pytest.importorskip("triton", reason="the kernels are Triton's")
 
+from generator.ops.gated import one_after_the_other
 from generator.ops.kernels.heads import norm_rotate
 from generator.ops.kernels.norm import norm_modulate
 from generator.ops.kernels.residual import gated_residual, residual_norm
-from generator.ops.kernels.swiglu import swiglu
 from generator.ops.scaled import faithful_linear
 
 FUSED = replace(
@@ -32,7 +32,7 @@ FUSED = replace(
     gated_residual=gated_residual,
     residual_norm=partial(residual_norm, quantise=False),
     norm_rotate=partial(norm_rotate, quantise=False),
-    swiglu=partial(swiglu, quantise=False),
+    gated_linear=partial(one_after_the_other, linear=faithful_linear, quantise=False),
 )
 
 

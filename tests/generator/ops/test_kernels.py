@@ -136,6 +136,37 @@ def test_residual_norm(draw: Draw, width: int, gates: int, unscaled: bool) -> No
     )
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("programs", [1, 5, 12])
+def test_residual_norm_in_programs_that_stay(
+    draw: Draw, monkeypatch: pytest.MonkeyPatch, width: int, programs: int
+) -> None:
+    monkeypatch.setattr(residual, "STAYING_FROM", 11)
+    monkeypatch.setattr(residual, "STAYING", 1)
+    monkeypatch.setattr(residual, "multiprocessors", lambda _: programs)
+    h, branch, post, pre = (
+        draw(1, 11, width),
+        draw(1, 11, width),
+        draw.norm(width),
+        draw.norm(width),
+    )
+    gate, scale = draw(1, 9, width)[:, 3:4], 1 + 0.1 * draw(1, 9, width)[:, 4:5]
+    launched = []
+    launch = residual._launch_staying
+
+    def counted(*arguments: Any) -> None:
+        launched.append(len(arguments))
+        launch(*arguments)
+
+    monkeypatch.setattr(residual, "_launch_staying", counted)
+    check_residual_norm(h, branch, post, gate, pre, scale)
+    assert len(launched) == 1
+    # Rows that differ from item to item, and shorter inputs, go the other way.
+    check_residual_norm(h, branch, post, gate, pre, None)
+    check_residual_norm(h[:, :10], branch[:, :10], post, gate, pre, scale)
+    assert len(launched) == 1
+
+
 def test_the_last_tokens_of_a_batch_are_found_where_they_lie(draw: Draw) -> None:
     h, branch = draw(2, 5, 64)[:, -3:], draw(2, 5, 64)[:, -3:]
     assert not h.is_contiguous()

@@ -1,0 +1,141 @@
+"""The kernel of a product that ends in SwiGLU, and who is sent to it.
+
+Triton's interpreter multiplies the bits of bf16 numbers, so that fp16 stands for it there.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+import torch
+from torch import Tensor
+
+from generator.ops import Activation, Quantised, quantise, reference
+from generator.ops.kinds import E4M3, E4M3_MAX
+
+pytest.importorskip("triton", reason="the kernels are Triton's")
+
+from generator.ops import gated
+from generator.ops.kernels.gated import MOST_GROUPED, TILE, gated_product, takes
+from generator.ops.scaled import faithful_linear, scaled_linear
+
+# Rows, input channels, results: less than a tile, some tiles with a rest, and the widths of the
+# model, whose number of turns leaves a rest in e4m3.
+SHAPES = [(3, 64, 16), (2 * TILE[0] + 2, 208, TILE[1] + 16), (5, 4608, 136)]
+
+
+@pytest.fixture
+def dtype(device: torch.device) -> torch.dtype:
+    return torch.bfloat16 if device.type == "cuda" else torch.float16
+
+
+def weight(noise: torch.Generator, results: int, channels: int) -> tuple[Tensor, Tensor]:
+    """Gates and ups in e4m3, and their scales."""
+    drawn = torch.randn(2 * results, channels, generator=noise, device=noise.device)
+    spread = torch.arange(2 * results, device=noise.device) % 3 - 1.0
+    drawn *= channels**-0.5 * torch.exp2(spread)[:, None]
+    scale = drawn.abs().amax(1) / E4M3_MAX
+    return (drawn / scale[:, None]).to(E4M3), scale
+
+
+def near(got: Tensor, want: Tensor, most: float = 0.003) -> None:
+    """Equal, row by row, but for the rounding of results."""
+    assert got.dtype in {torch.bfloat16, torch.float16}
+    error = (got.float() - want.float()).norm(dim=-1) / want.float().norm(dim=-1)
+    assert error.max() < most
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_product_of_plain_and_of_bare_weights(
+    noise: torch.Generator, dtype: torch.dtype, shape: tuple[int, int, int]
+) -> None:
+    rows, channels, results = shape
+    x = torch.randn(1, rows, channels, generator=noise, device=noise.device).to(dtype)
+    stored, scale = weight(noise, results, channels)
+    want = reference.gated_linear(x.float(), stored.float(), scale)
+    near(gated_product(x, stored.to(dtype), None, scale, dtype), want)
+    plain = reference.decode(stored, scale, dtype)
+    want = reference.gated_linear(x.float(), plain.float(), None)
+    near(gated_product(x, plain, None, None, dtype), want)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_product_of_rounded_rows(
+    noise: torch.Generator, dtype: torch.dtype, shape: tuple[int, int, int]
+) -> None:
+    rows, channels, results = shape
+    x = torch.randn(1, rows, channels, generator=noise, device=noise.device)
+    rounded = quantise.per_row(x * torch.logspace(-2, 0.3, rows, device=x.device)[:, None])
+    stored, scale = weight(noise, results, channels)
+    want = reference.gated_linear(rounded, stored, scale)
+    got = gated_product(rounded.data, stored, rounded.scale, scale, dtype)
+    assert got.shape == (1, rows, results)
+    # A GPU adds e4m3 products in fewer bits than fp32.
+    near(got, want, 0.02)
+
+
+def test_more_tiles_of_rows_than_go_through_the_columns_together(
+    noise: torch.Generator, dtype: torch.dtype
+) -> None:
+    rows = TILE[0] * (MOST_GROUPED + 2) + 1
+    x = torch.randn(rows, 16, generator=noise, device=noise.device).to(dtype)
+    stored, scale = weight(noise, 2 * TILE[1], 16)
+    got = gated_product(x, stored.to(dtype), None, scale, dtype)
+    near(got, reference.gated_linear(x.float(), stored.float(), scale))
+
+
+def test_what_the_kernel_reads() -> None:
+    x, stored = torch.empty(3, 64, dtype=E4M3), torch.empty(32, 64, dtype=E4M3)
+    assert takes(x, stored)
+    assert takes(x.half(), stored.half())
+    assert not takes(x.half(), stored)
+    assert not takes(x.float(), stored.float())
+    assert not takes(x[:, :40], stored[:, :40])
+    assert not takes(x, stored[:24])
+
+
+ELSEWHERE = torch.zeros(0)
+
+
+def elsewhere(x: Activation, weight_OF: Tensor, weight_scale_O: Tensor | None) -> Activation:
+    """Marks what was not computed at once."""
+    return ELSEWHERE
+
+
+@pytest.mark.parametrize(("rounded", "rounds"), [(False, False), (True, True), (True, False)])
+def test_long_inputs_go_to_one_kernel_and_give_what_two_give(
+    monkeypatch: pytest.MonkeyPatch,
+    noise: torch.Generator,
+    dtype: torch.dtype,
+    rounded: bool,
+    rounds: bool,
+) -> None:
+    monkeypatch.setattr(gated, "AT_ONCE_FROM", 4)
+    stored, scale = weight(noise, 32, 64)
+    x = torch.randn(1, 4, 64, generator=noise, device=noise.device).to(dtype)
+    given: Activation = quantise.per_row(x) if rounded else x
+    got = gated.at_once(given, stored, scale, quantise=rounds, otherwise=elsewhere)
+    # torch multiplies rounded numbers with scales on GPUs alone.
+    on_a_gpu = scaled_linear if noise.device.type == "cuda" else quantise.linear
+    linear = on_a_gpu if rounded else faithful_linear
+    want = gated.one_after_the_other(given, stored, scale, linear=linear, quantise=rounds)
+    assert isinstance(got, Quantised) == isinstance(want, Quantised) == rounds
+    numbers = [x.data.float() * x.scale if isinstance(x, Quantised) else x for x in (got, want)]
+    assert (numbers[0] - numbers[1]).norm() < (0.02 if rounds else 0.005) * numbers[1].norm()
+
+
+def test_what_is_short_or_cannot_be_read_goes_the_other_way(
+    monkeypatch: pytest.MonkeyPatch, noise: torch.Generator, dtype: torch.dtype
+) -> None:
+    stored, scale = weight(noise, 32, 64)
+    x = torch.randn(4, 64, generator=noise, device=noise.device).to(dtype)
+    at_once = partial(gated.at_once, quantise=False, otherwise=elsewhere)
+    assert at_once(x, stored, scale) is ELSEWHERE
+    monkeypatch.setattr(gated, "AT_ONCE_FROM", 4)
+    assert at_once(x, stored, scale) is not ELSEWHERE
+    assert at_once(x.float(), stored, scale) is ELSEWHERE
+    rounded = quantise.per_row(x)
+    plain = reference.decode(stored, scale, dtype)
+    assert at_once(rounded, plain, None) is ELSEWHERE
+    assert at_once(rounded, stored.to(dtype), scale) is ELSEWHERE
