@@ -18,10 +18,14 @@ from generator.ops.quantise import SMALLEST_AMAX
 
 _MAX: tl.constexpr = tl.constexpr(E4M3_MAX)
 _SMALLEST: tl.constexpr = tl.constexpr(SMALLEST_AMAX)
-NUMBERS = 2048
-"""Numbers of a program, over some heads in a row."""
+TOKENS = 8
+"""Most tokens of a program, which takes their heads in turn and loads their angles once."""
+PROGRAMS = 512
+"""As many are kept busy before tokens share one."""
+STAGES = 3
+"""Turns of a program that are loaded or computed at once."""
 VALUES = 16384
-"""The same for values, which are read in one piece."""
+"""Numbers of a program that reads values."""
 
 
 @triton.jit
@@ -32,58 +36,57 @@ def _turn(
     count: tl.tensor, length: tl.tensor, table_stride: tl.tensor,
     eps_q: tl.tensor, eps_k: tl.tensor,
     H: tl.constexpr, G: tl.constexpr, K: tl.constexpr, HALF: tl.constexpr,
-    ROWS: tl.constexpr, UNSCALED: tl.constexpr, QUANTISE: tl.constexpr,
+    TOKENS: tl.constexpr, HEADS: tl.constexpr, STAGES: tl.constexpr,
+    UNSCALED: tl.constexpr, QUANTISE: tl.constexpr,
 ) -> None:  # fmt: skip
-    # A row is one head of queries or keys; heads of a token lie side by side, its values behind.
-    row = tl.program_id(0).to(tl.int64) * ROWS + tl.arange(0, ROWS)
-    token = row // (H + G)
-    head = row % (H + G)
-    is_key = (head >= H)[:, None]
+    # Heads of a token lie side by side: queries, keys, values. A block is [tokens, heads, half].
+    token = tl.program_id(0).to(tl.int64) * TOKENS + tl.arange(0, TOKENS)
+    j = tl.arange(0, HEADS)
     i = tl.arange(0, HALF)
-    live = (row < count)[:, None] & (i < K // 2)[None, :]
-    source = x + ((token * (H + 2 * G) + head) * K)[:, None] + i[None, :]
-    a = tl.load(source, mask=live, other=0.0).to(tl.float32)
-    b = tl.load(source + K // 2, mask=live, other=0.0).to(tl.float32)
-
-    if UNSCALED:
-        column = columns + (head * K)[:, None] + i[None, :]
-        a *= tl.load(column, mask=live, other=0.0, eviction_policy="evict_last")
-        b *= tl.load(column + K // 2, mask=live, other=0.0, eviction_policy="evict_last")
-
     within = i < K // 2
-    qa = tl.load(norm_q + i, mask=within, other=0.0).to(tl.float32)[None, :]
-    qb = tl.load(norm_q + K // 2 + i, mask=within, other=0.0).to(tl.float32)[None, :]
-    ka = tl.load(norm_k + i, mask=within, other=0.0).to(tl.float32)[None, :]
-    kb = tl.load(norm_k + K // 2 + i, mask=within, other=0.0).to(tl.float32)[None, :]
-    mean = (tl.sum(a * a, axis=1) + tl.sum(b * b, axis=1)) / K
-    inverse = tl.rsqrt(mean + tl.where(head >= H, eps_k, eps_q))[:, None]
-    a = a * inverse * tl.where(is_key, ka, qa)
-    b = b * inverse * tl.where(is_key, kb, qb)
+    live = (token < count)[:, None, None]
+    if HALF > K // 2:
+        live = live & within[None, None, :]
+    place = (token % length + token // length * table_stride) * (K // 2)
+    c = tl.load(cos + place[:, None, None] + i[None, None, :], mask=live, other=0.0).to(tl.float32)
+    s = tl.load(sin + place[:, None, None] + i[None, None, :], mask=live, other=0.0).to(tl.float32)
+    within_token = (j * K)[None, :, None] + i[None, None, :]
+    source = x + (token * ((H + 2 * G) * K))[:, None, None] + within_token
 
-    place = (token % length + token // length * table_stride)[:, None] * (K // 2) + i[None, :]
-    c = tl.load(cos + place, mask=live, other=0.0).to(tl.float32)
-    s = tl.load(sin + place, mask=live, other=0.0).to(tl.float32)
-    a, b = a * c - b * s, b * c + a * s
-
-    if QUANTISE:
-        bound_q = tl.maximum(tl.max(tl.maximum(tl.abs(qa), tl.abs(qb))) * (K**0.5), _SMALLEST)
-        bound_k = tl.maximum(tl.max(tl.maximum(tl.abs(ka), tl.abs(kb))) * (K**0.5), _SMALLEST)
-        if tl.program_id(0) == 0:
-            tl.store(q_scale, bound_q / _MAX)
-            tl.store(k_scale, bound_k / _MAX)
-        inverse = tl.where(is_key, _MAX / bound_k, _MAX / bound_q)
-        a = tl.minimum(tl.maximum(a * inverse, -_MAX), _MAX).to(q_out.dtype.element_ty)
-        b = tl.minimum(tl.maximum(b * inverse, -_MAX), _MAX).to(q_out.dtype.element_ty)
-        to_q = q_out + ((token * H + head) * K)[:, None] + i[None, :]
-        to_k = k_out + ((token * G + head - H) * K)[:, None] + i[None, :]
-        tl.store(to_q, a, mask=live & ~is_key)
-        tl.store(to_q + K // 2, b, mask=live & ~is_key)
-        tl.store(to_k, a, mask=live & is_key)
-        tl.store(to_k + K // 2, b, mask=live & is_key)
-    else:
-        kind = x.dtype.element_ty
-        tl.store(source, a.to(kind), mask=live)
-        tl.store(source + K // 2, b.to(kind), mask=live)
+    for side in tl.static_range(2):
+        heads = H if side == 0 else G
+        norm = norm_q if side == 0 else norm_k
+        eps = eps_q if side == 0 else eps_k
+        w = tl.load(norm + i, mask=within, other=0.0).to(tl.float32)[None, None, :]
+        v = tl.load(norm + K // 2 + i, mask=within, other=0.0).to(tl.float32)[None, None, :]
+        if QUANTISE:
+            out = q_out if side == 0 else k_out
+            target = out + (token * (heads * K))[:, None, None] + within_token
+            bound = tl.maximum(tl.max(tl.maximum(tl.abs(w), tl.abs(v))) * (K**0.5), _SMALLEST)
+            if tl.program_id(0) == 0:
+                tl.store(q_scale if side == 0 else k_scale, bound / _MAX)
+        for head in tl.range(0, heads, HEADS, num_stages=STAGES):
+            first = (side * H + head) * K
+            a = tl.load(source + first, mask=live, other=0.0).to(tl.float32)
+            b = tl.load(source + first + K // 2, mask=live, other=0.0).to(tl.float32)
+            if UNSCALED:
+                column = columns + first + within_token
+                a *= tl.load(column, mask=within[None, None, :], other=0.0)
+                b *= tl.load(column + K // 2, mask=within[None, None, :], other=0.0)
+            mean = (tl.sum(a * a, axis=2) + tl.sum(b * b, axis=2)) / K
+            inverse = tl.rsqrt(mean + eps)[:, :, None]
+            a = a * inverse * w
+            b = b * inverse * v
+            a, b = a * c - b * s, b * c + a * s
+            if QUANTISE:
+                a = tl.minimum(tl.maximum(a * (_MAX / bound), -_MAX), _MAX)
+                b = tl.minimum(tl.maximum(b * (_MAX / bound), -_MAX), _MAX)
+                tl.store(target + head * K, a.to(out.dtype.element_ty), mask=live)
+                tl.store(target + head * K + K // 2, b.to(out.dtype.element_ty), mask=live)
+            else:
+                kind = x.dtype.element_ty
+                tl.store(source + first, a.to(kind), mask=live)
+                tl.store(source + first + K // 2, b.to(kind), mask=live)
 
 
 @triton.jit
@@ -148,10 +151,9 @@ def norm_rotate(
     q8 = x.new_empty((B, L, heads, K), dtype=E4M3) if quantise else x
     k8 = x.new_empty((B, L, kv_heads, K), dtype=E4M3) if quantise else x
     q_scale, k_scale = torch.empty(2, dtype=torch.float32, device=x.device).unbind()
-    half = triton.next_power_of_2(K // 2)
-    per_program = max(1, NUMBERS // (2 * half))
-    count = B * L * (heads + kv_heads)
-    _turn[(triton.cdiv(count, per_program),)](
+    count = B * L
+    tokens = min(TOKENS, 1 << max(0, (count // PROGRAMS).bit_length() - 1))
+    _turn[(triton.cdiv(count, tokens),)](
         x,
         x if columns is None else columns,
         norm_q.weight,
@@ -170,11 +172,13 @@ def norm_rotate(
         H=heads,
         G=kv_heads,
         K=K,
-        HALF=half,
-        ROWS=per_program,
+        HALF=triton.next_power_of_2(K // 2),
+        TOKENS=tokens,
+        HEADS=1 if heads % 2 or kv_heads % 2 else 2,
+        STAGES=STAGES,
         UNSCALED=columns is not None,
         QUANTISE=quantise,
-        num_warps=4,
+        num_warps=max(1, tokens // 2),
     )
     q, k, v = torch.split(x, [heads, kv_heads, kv_heads], dim=2)
     if not quantise:

@@ -122,7 +122,9 @@ def test_long_inputs_go_to_one_kernel_and_give_what_two_give(
     want = gated.one_after_the_other(given, stored, scale, linear=linear, quantise=rounds)
     assert isinstance(got, Quantised) == isinstance(want, Quantised) == rounds
     numbers = [x.data.float() * x.scale if isinstance(x, Quantised) else x for x in (got, want)]
-    assert (numbers[0] - numbers[1]).norm() < (0.02 if rounds else 0.005) * numbers[1].norm()
+    # A GPU adds e4m3 products in fewer bits than fp32.
+    most = 0.02 if rounded else 0.005
+    assert (numbers[0] - numbers[1]).norm() < most * numbers[1].norm()
 
 
 def test_what_is_short_or_cannot_be_read_goes_the_other_way(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 from itertools import pairwise
 from pathlib import Path
+from typing import cast
 
 import pytest
 import torch
@@ -13,11 +14,14 @@ from torch import Tensor
 from generator import draft
 from generator.checkpoint import open_checkpoint
 from generator.denoise import make_branch
-from generator.ops import Tier, attention, reference, resolve, tiers
+from generator.model.transformer import Block, Transformer
+from generator.ops import Ops, Tier, attention, reference, resolve, tiers
+from generator.ops.kinds import E4M3
 from generator.ops.picture import PLAIN, resolve_picture
 from generator.packing import pack
 from generator.parity import numerics
 from generator.sampling import euler_step
+from generator.testing import SMALL
 from generator.tokenizer import PromptTokenizer
 
 CUDA = torch.device("cuda")
@@ -96,6 +100,21 @@ def test_gpus_that_triton_or_the_kernels_do_not_know_get_plain_torch(
     assert resolve_picture(CUDA) is PLAIN
 
 
+def test_one_kernel_for_a_product_and_swiglu_is_for_hopper_alone(gpu: pytest.MonkeyPatch) -> None:
+    gated = pytest.importorskip("generator.ops.gated")
+
+    def ways(ops: Ops) -> list[object]:
+        sets = (ops, ops.first_mlp or ops)
+        return [getattr(primitives.gated_linear, "func", None) for primitives in sets]
+
+    for tier in (Tier.FAITHFUL, Tier.FAST):
+        gpu.setattr(torch.cuda, "get_device_capability", lambda _: (9, 0))
+        assert ways(resolve(CUDA, BF16, tier)) == [gated.at_once] * 2
+        for other in ((8, 9), (10, 0), (12, 0)):
+            gpu.setattr(torch.cuda, "get_device_capability", lambda _, other=other: other)
+            assert ways(resolve(CUDA, BF16, tier)) == [gated.one_after_the_other] * 2
+
+
 def test_fp32_is_never_rounded(gpu: pytest.MonkeyPatch) -> None:
     chosen = resolve(CUDA, torch.float32)
     assert chosen.tier is Tier.FAITHFUL
@@ -107,6 +126,21 @@ def test_without_triton_it_is_plain_torch(monkeypatch: pytest.MonkeyPatch) -> No
     chosen = resolve(CUDA)
     assert chosen.linear is reference.linear
     assert "triton" in chosen.reason
+
+
+@pytest.mark.parametrize("tier", [Tier.FAST, Tier.MAX])
+def test_the_first_block_multiplies_what_w13_gives_without_rounding(tier: Tier) -> None:
+    with torch.device("meta"):
+        network = Transformer(SMALL.transformer, ops=tiers.PLAIN[tier])
+    blocks = [cast("Block", block) for block in network.layers]
+    assert len(blocks) > 1
+    x, weight, scale = torch.randn(3, 8), torch.randn(8, 8).to(E4M3), torch.ones(8)
+    exact = reference.finished(reference.linear(x, weight, scale, None))
+    for index, mlp in enumerate(block.feed_forward for block in blocks):
+        hidden = mlp.w13.ops.gated_linear(x, weight, scale)
+        assert isinstance(hidden, Tensor) == (index == 0)
+        product = reference.finished(mlp.w2.ops.linear(x, weight, scale, None))
+        assert torch.equal(product, exact) == (index == 0)
 
 
 @pytest.fixture(scope="module")
@@ -138,15 +172,13 @@ def velocities() -> dict[Tier, Tensor]:
     return found
 
 
-# Fast was to keep to 5 %, and is at 5.04 with the weights that are shipped, nearly all of it from
-# times after 0.6.
-@pytest.mark.parametrize(("tier", "most"), [(Tier.FAST, 0.053), (Tier.MAX, 0.06)])
+@pytest.mark.parametrize("tier", [Tier.FAST, Tier.MAX])
 def test_rounding_moves_a_trained_velocity_little(
-    velocities: dict[Tier, Tensor], tier: Tier, most: float
+    velocities: dict[Tier, Tensor], tier: Tier
 ) -> None:
     exact = velocities[Tier.FAITHFUL]
     error = float((velocities[tier] - exact).norm() / exact.norm())
-    assert 0.005 < error < most
+    assert 0.005 < error < 0.05
 
 
 @pytest.mark.parametrize("tier", [Tier.FAST, Tier.MAX])
