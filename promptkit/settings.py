@@ -16,6 +16,7 @@ from promptkit.errors import ConfigError, UnreadableInputError
 from promptkit.files import absolute_path, read_file, shown_path
 from promptkit.geometry import Size
 from promptkit.lint.finding import Severity
+from promptkit.mismatch import mismatch
 from promptkit.suggestion import suggestion
 
 if TYPE_CHECKING:
@@ -220,8 +221,8 @@ _WORDS: Final = {
 def _problem(detail: ErrorDetails) -> str:
     key = ".".join(str(part) for part in detail["loc"])
     if detail["type"] != "unexpected_keyword_argument":
-        message = _WORDS.get(detail["type"]) or detail["msg"].removeprefix("Value error, ")
-        return f"{key}: {message}" if key else message
+        words = _WORDS.get(detail["type"])
+        return mismatch(detail) if words is None else f"{key}: {words}"
     owner = FormatSettings if detail["loc"][:-1] == ("fmt",) else Settings
     known = [_kebab(each.name) for each in fields(owner)]
     typed = str(detail["loc"][-1]).replace("_", "-")

@@ -61,6 +61,7 @@ def run(args: Namespace) -> ExitCode:
         sample=args.sample,
         seed=args.seed,
         limit=args.max,
+        table=args.vars or "",
     )
     plan.check()
     for name in plan.overruled:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +82,7 @@ def plan(sources: Sequence[Source], args: Namespace) -> list[Task]:
                 )
             seed = parameters.get("seed")
             task = Task(path, parameters | ({} if seed is None else {"seed": seed + number}))
-            _check(source.name, task.parameters)
+            _check(source.name, task.parameters, changes)
             tasks.append(task)
     return tasks
 
@@ -151,11 +152,24 @@ def _file(source: Source, number: int, count: int) -> Path:
     return Path(source.stem.with_name(f"{source.stem.name}{suffix}.png"))
 
 
-def _check(name: str, parameters: Mapping[str, Any]) -> None:
+_OPTIONS: Final = {
+    "num_inference_steps": "--steps",
+    "cfg_scale": "--cfg-scale",
+    "negative_prompt": "--negative-prompt",
+    "seed": "--seed",
+    "denoising_strength": "--strength",
+}
+"""What a parameter is called on the command line, where another word than its name says it."""
+
+
+def _check(name: str, parameters: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
     try:
         Job.of(**parameters)
     except UsageError as error:
-        raise UsageError(f"{name}: {error}") from error
+        problem = str(error)
+        for parameter in changes.keys() & _OPTIONS.keys():
+            problem = re.sub(rf"\b{parameter}\b(?= is )", _OPTIONS[parameter], problem)
+        raise UsageError(f"{name}: {problem}") from error
 
 
 def _input_image(name: str | None) -> bytes | None:

@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from promptkit.errors import UsageError
+from promptkit.mismatch import mismatch
 from promptkit.sizes import size_problem
 
 PresetName = Literal["V4_QUALITY_48", "V4_DEFAULT_20", "V4_TURBO_12", "DRAFT_12"]
@@ -169,11 +170,9 @@ def overridden(parameters: Mapping[str, Any], changes: Mapping[str, Any]) -> dic
 
 def problems_of(error: ValidationError) -> list[str]:
     """One line for each thing that pydantic found wrong, with the name of the parameter."""
-    lines = []
-    for detail in error.errors(include_url=False, include_input=False):
-        place = ".".join(str(part) for part in detail["loc"])
-        message = detail["msg"].removeprefix("Value error, ")
-        if detail["type"] == "extra_forbidden":
-            message = "no such parameter"
-        lines.append(f"{place}: {message}" if place else message)
-    return lines
+    return [
+        f"{'.'.join(str(part) for part in detail['loc'])}: no such parameter"
+        if detail["type"] == "extra_forbidden"
+        else mismatch(detail)
+        for detail in error.errors(include_url=False)
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, Final
@@ -38,6 +39,8 @@ class Plan:
     """Draw so many variants of each combination; None takes the defaults."""
     seed: int = 0
     limit: int = DEFAULT_LIMIT
+    table: str = ""
+    """Where the rows come from, for messages."""
 
     def count(self) -> int:
         """How many variants the plan asks for, exclusions not counted."""
@@ -67,6 +70,8 @@ class Plan:
     def values(self) -> Iterator[dict[str, Any]]:
         """The completed values of each variant, in order; excluded combinations are left out.
 
+        Every row is read before the first variant is made.
+
         Raises:
             TemplateError: for a value that does not fit its variable, or a sample that the
                 exclusions leave no values for; where there is a table it names the row.
@@ -75,19 +80,31 @@ class Plan:
         fixed = self.template.read_all(self.fixed)
         # Each value is read once, however many combinations it is a part of.
         matrix = [[self.template.read(n, v) for v in values] for n, values in self.matrix.items()]
+        rows = [{**self._own(place, row), **fixed} for place, row in enumerate(self.rows, 1)]
         number = 0
-        for place, row in enumerate(self.rows, 1):
-            own = {n: v for n, v in row.items() if n not in self.fixed and n not in self.matrix}
-            try:
-                read = {**self.template.read_all(own), **fixed}
+        for place, read in enumerate(rows, 1):
+            with self._at(place):
                 for combination in product(*matrix):
                     given = {**read, **dict(zip(self.matrix, combination, strict=True))}
                     yield from self._of(given, number)
                     number += self.sample or 0
-            except TemplateError as error:
-                if row:
-                    raise TemplateError(f"row {place}: {error}") from error
+
+    def _own(self, place: int, row: Mapping[str, Any]) -> dict[str, Any]:
+        """What a row says that nothing outweighs."""
+        own = {n: v for n, v in row.items() if n not in self.fixed and n not in self.matrix}
+        with self._at(place):
+            return self.template.read_all(own)
+
+    @contextmanager
+    def _at(self, place: int) -> Iterator[None]:
+        """Say the row with what is wrong, where there are rows."""
+        try:
+            yield
+        except TemplateError as error:
+            if not self.rows[place - 1]:
                 raise
+            table = f"{self.table}: " if self.table else ""
+            raise TemplateError(f"{table}row {place}: {error}") from error
 
     def _of(self, given: Mapping[str, Any], number: int) -> Iterator[dict[str, Any]]:
         """The completed values of one combination, whose samples are counted on from ``number``."""

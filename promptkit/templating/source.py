@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from promptkit.errors import UnreadableInputError
 from promptkit.files import read_file
 from promptkit.geometry import Size
+from promptkit.mismatch import mismatch
 from promptkit.suggestion import suggestion
 from promptkit.templating.variables import AnyVariable, TemplateError
 
@@ -141,7 +142,7 @@ def _line_of(head: str, variable: str) -> int:
 def _problem(detail: Any) -> str:
     location = [str(part) for part in detail["loc"]]
     if detail["type"] != "extra_forbidden":
-        return f"{'.'.join(location) or 'front matter'}: {detail['msg']}"
+        return mismatch(detail) if location else f"front matter: {detail['msg']}"
     *inside, key = location
     # The location of a declaration ends with its type, which is no place in the file.
     kind = inside.pop() if inside and inside[-1] in _KEYS else None

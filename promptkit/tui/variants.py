@@ -89,6 +89,7 @@ class Request:
             matrix=every,
             sample=self.sample if is_drawn else None,
             seed=self.seed,
+            table=self.table.name if self.table else "",
         )
 
     def variants(self, most: int | None = None) -> Iterator[Variant]:

@@ -288,7 +288,12 @@ def _never(*_: object, **__: object) -> NoReturn:
         (["empty"], 2, "no captions found in empty"),
         (["key.json", "--input-image", "cut.jpg"], 2, "cut.jpg: is damaged"),
         (["key.json", "--input-image", "whole.jpg"], 2, "--input-image needs --strength"),
-        (["key.json", "--seed", str(MAX_SEED), "--count", "2"], 2, "key.json: seed: "),
+        (
+            ["key.json", "--seed", str(MAX_SEED), "--count", "2"],
+            2,
+            "key.json: --seed is 9223372036854775808",
+        ),
+        (["key.json", "--steps", "0"], 2, "key.json: --steps is 0, expected at least 1"),
         (["key.json.j2"], 2, "is a template; 'promptkit render key.json.j2 -o DIR'"),
         (["contact-sheet.json", "--contact-sheet"], 2, "rename its caption"),
     ],

@@ -59,6 +59,16 @@ def test_a_table_fills_a_folder(template: str, tmp_path: Path) -> None:
     assert (out / rows[0]["file"]).read_text().startswith('{\n  "high_level')
 
 
+def test_a_row_that_does_not_fit_is_named_with_its_table_before_a_file_is_written(
+    template: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table, out = tmp_path / "moods.csv", tmp_path / "out"
+    table.write_text("mood\ncalm\nangry\n", encoding="utf-8")
+    assert main(["render", template, "--vars", str(table), "--out", str(out)]) == 2
+    assert f"{table}: row 2: 'angry': no choice of 'mood'" in capsys.readouterr().err
+    assert list(out.glob("*")) == []
+
+
 def test_a_finding_is_told_once_with_the_templates_line(
     template: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
