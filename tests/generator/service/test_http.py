@@ -224,7 +224,7 @@ def test_the_openai_form_gives_urls(quick: Running) -> None:
         ({"size": "1x1"}, 400, "prompt"),
         ({"prompt": "x", "size": "wide"}, 400, "WIDTHxHEIGHT"),
         ({"prompt": "x", "size": "1000x1000"}, 400, "multiples of 16"),
-        ({"prompt": "x", "n": 99}, 400, "n:"),
+        ({"prompt": "x", "n": 99}, 400, "n is "),
         ({"prompt": "x", "model": "gpt-image-1"}, 422, "serves quick"),
         ({"prompt": '{"high_level_description": "A key."}'}, 422, "missing-key"),
     ],
