@@ -1,15 +1,14 @@
 """Each fused kernel by itself: time, bytes, and the share of the copy bandwidth.
 
 A kernel is one entry of KERNELS: how to make inputs of the model's sizes, what to call, and how
-many bytes have to be read and written whatever the code. The product that ends in SwiGLU is no
-such: it stands beside the two kernels that it replaces.
+many bytes have to be read and written whatever the code. The fused product and SwiGLU is measured
+beside the two kernels that it replaces.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 
 import torch
 from torch import Tensor
@@ -19,6 +18,7 @@ from generator.bench.roof import as_e4m3
 from generator.config import AutoencoderConfig, TransformerConfig
 from generator.ops import Norm, Unscaled
 from generator.ops.picture import GroupNorm
+from generator.ops.tiers import FUSED_ON
 
 SETS = 6
 """Sets of inputs used in turn, so that none is left in a cache from its last use."""
@@ -176,34 +176,42 @@ KERNELS: dict[str, Callable[[Sizes], Call]] = {
 }
 
 
-def measure_gated(clock: Clock, sizes: Sizes) -> Iterator[tuple[str, dict[str, float]]]:
-    """Microseconds of w1 and w3 with SwiGLU, sustained: in two kernels, and in one.
+def fuses(sizes: Sizes) -> bool:
+    """Whether the engine computes this product and SwiGLU in one kernel here."""
+    from generator.ops.gated import FUSED_FROM  # noqa: PLC0415
 
-    By kind of weight: ``bare``, as decoded ahead, and ``e4m3``.
+    major, _ = torch.cuda.get_device_capability(sizes.device)
+    return major == FUSED_ON and sizes.tokens >= FUSED_FROM
+
+
+def measure_gated(clock: Clock, sizes: Sizes) -> Iterator[tuple[str, dict[str, float]]]:
+    """Microseconds of w1 and w3 with SwiGLU, sustained: in two kernels, and fused into one.
+
+    By kind of weight: ``bare``, as decoded ahead, and ``e4m3``, where rounding is a kernel more.
     """
-    from generator.ops import gated  # noqa: PLC0415
+    from generator.ops.gated import unfused  # noqa: PLC0415
+    from generator.ops.kernels.gated import gated_product  # noqa: PLC0415
     from generator.ops.kernels.quantise import per_row  # noqa: PLC0415
     from generator.ops.scaled import faithful_linear, scaled_linear  # noqa: PLC0415
 
     config, device = sizes.transformer, sizes.device
     x = sizes.rows(config.hidden_size)
+    rounded = per_row(x)
     shape = (2 * config.intermediate_size, config.hidden_size)
-    weight = as_e4m3(torch.randn(shape, device=device, dtype=x.dtype))
-    scale = torch.rand(shape[0], device=device) * 1e-3
-    for kind, given, matrix, linear in (
-        ("bare", x, weight.to(x.dtype), faithful_linear),
-        ("e4m3", per_row(x), weight, scaled_linear),
-    ):
-        rounds = kind == "e4m3"
-        two = partial(gated.one_after_the_other, linear=linear, quantise=rounds)
-        one = partial(gated.at_once, quantise=rounds, otherwise=two)
-        yield (
-            kind,
-            {
-                name: 1e3 * clock.sustained(partial(work, given, matrix, scale))
-                for name, work in (("two_us", two), ("one_us", one))
-            },
-        )
+    stored = as_e4m3(torch.randn(shape, device=device, dtype=x.dtype))
+    bare, scale = stored.to(x.dtype), torch.rand(shape[0], device=device) * 1e-3
+    works: dict[str, tuple[Work, Work]] = {
+        "bare": (
+            lambda: unfused(x, bare, scale, linear=faithful_linear, quantise=False),
+            lambda: gated_product(x, bare, None, scale, x.dtype),
+        ),
+        "e4m3": (
+            lambda: unfused(rounded, stored, scale, linear=scaled_linear, quantise=True),
+            lambda: per_row(gated_product(rounded.data, stored, rounded.scale, scale, x.dtype)),
+        ),
+    }
+    for kind, (two, one) in works.items():
+        yield kind, {"two_us": 1e3 * clock.sustained(two), "one_us": 1e3 * clock.sustained(one)}
 
 
 def measure_kernel(clock: Clock, name: str, sizes: Sizes, bandwidth: float) -> dict[str, float]:

@@ -22,7 +22,7 @@ from generator.ops import reference
 from generator.ops.attention import cudnn, has_flash3
 from generator.ops.kinds import E4M3, E4M3_MAX
 from generator.ops.support import obstacle
-from generator.ops.tiers import FLASH3_ON, FP8_SINCE, FUSED_ON
+from generator.ops.tiers import FLASH3_ON, FP8_SINCE
 
 COPIED = 1 << 30
 """Bytes of the copy whose rate is the bandwidth."""
@@ -94,11 +94,6 @@ def attention_flops(config: TransformerConfig, tokens: int) -> int:
 def has_e4m3(device: torch.device) -> bool:
     """Whether the engine multiplies e4m3 on the device."""
     return obstacle(device) is None and torch.cuda.get_device_capability(device) >= FP8_SINCE
-
-
-def fuses(device: torch.device) -> bool:
-    """Whether the engine computes a product and SwiGLU at once on the device."""
-    return has_e4m3(device) and torch.cuda.get_device_capability(device)[0] == FUSED_ON
 
 
 def plain_product(

@@ -13,11 +13,11 @@ import torch
 from generator.bench import report
 from generator.bench.around import measure_decode, measure_encode, measure_image
 from generator.bench.errors import exact_velocities, velocity_errors
-from generator.bench.kernels import KERNELS, Sizes, measure_gated, measure_kernel
+from generator.bench.kernels import KERNELS, Sizes, fuses, measure_gated, measure_kernel
 from generator.bench.measure import Clock
 from generator.bench.options import TABLE_BATCHES, TABLE_SIZES, Options
 from generator.bench.plans import measure_plan, plan_names
-from generator.bench.roof import Roof, copy_bandwidth, fuses, has_e4m3, measure_roof
+from generator.bench.roof import Roof, copy_bandwidth, has_e4m3, measure_roof
 from generator.bench.steps import make_work, measure_step, step_roof
 from generator.bench.subject import Subject, open_subject
 from generator.devices import as_current, device_name
@@ -120,7 +120,7 @@ def _kernels(bench: Bench) -> None:
         for name in KERNELS:
             entry = measure_kernel(bench.clock, name, sizes, bandwidth)
             bench.put("kernels", entry, size=size, kernel=name)
-        if fuses(bench.subject.device):
+        if fuses(sizes):
             for kind, entry in measure_gated(bench.clock, sizes):
                 bench.put("kernels", entry, size=size, kernel="gated", weight=kind)
 

@@ -1,4 +1,4 @@
-"""``gated_linear`` on a GPU: a product and SwiGLU, in two kernels or in one."""
+"""``gated_linear`` on a GPU: a product and SwiGLU, in two kernels or fused into one."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ from collections.abc import Callable
 
 from torch import Tensor
 
-from generator.ops.kernels.gated import gated_product, takes
 from generator.ops.kernels.quantise import per_row
 from generator.ops.kernels.swiglu import swiglu
 from generator.ops.kinds import Activation, Product, Quantised
 from generator.ops.scaled import decoded
 
-AT_ONCE_FROM = 4096
+FUSED_FROM = 4096
 """Rows of the input from which one kernel is faster than two."""
 
 Linear = Callable[[Activation, Tensor, Tensor | None, Tensor | None], Product]
 GatedLinear = Callable[[Activation, Tensor, Tensor | None], Activation]
 
 
-def one_after_the_other(
+def unfused(
     x: Activation,
     weight_OF: Tensor,
     weight_scale_O: Tensor | None,
@@ -31,7 +30,7 @@ def one_after_the_other(
     return swiglu(linear(x, weight_OF, weight_scale_O, None), quantise=quantise)
 
 
-def at_once(
+def fused(
     x: Activation,
     weight_OF: Tensor,
     weight_scale_O: Tensor | None,
@@ -39,12 +38,12 @@ def at_once(
     quantise: bool,
     otherwise: GatedLinear,
 ) -> Activation:
-    """The same, for inputs that the previous primitive has rounded if the tier rounds them.
+    """The same; what is too short, or of a form that the kernel cannot read, goes ``otherwise``."""
+    # A GPU that fuses nothing may have a Triton that lacks what the kernel is made of.
+    from generator.ops.kernels.gated import gated_product, takes  # noqa: PLC0415
 
-    What the kernel cannot read, or is too short for it, goes ``otherwise``.
-    """
     data = x.data if isinstance(x, Quantised) else x
-    if data.numel() < AT_ONCE_FROM * data.shape[-1]:
+    if data.numel() < FUSED_FROM * data.shape[-1]:
         return otherwise(x, weight_OF, weight_scale_O)
     if isinstance(x, Quantised):
         if weight_scale_O is None or not takes(x.data, weight_OF):
@@ -52,6 +51,8 @@ def at_once(
         product = gated_product(x.data, weight_OF, x.scale, weight_scale_O, x.dtype)
         # The scale of a row is known when all of its tiles are.
         return per_row(product) if quantise else product
+    if quantise:
+        return otherwise(x, weight_OF, weight_scale_O)
     weight_OF, weight_scale_O = decoded(weight_OF, weight_scale_O, x.dtype)
     if not takes(x, weight_OF):
         return otherwise(x, weight_OF, weight_scale_O)

@@ -23,7 +23,8 @@ class Tier(StrEnum):
     FAITHFUL = "faithful"
     """bf16 products of the decoded weights, as the reference computes them or nearer to fp32."""
     FAST = "fast"
-    """e4m3 products: each token's activations are rounded to e4m3 with a scale of their own."""
+    """e4m3 products: each token's activations are rounded to e4m3 with a scale of their own, except
+    for the second product of the first block's MLP."""
     MAX = "max"
     """As fast, and e4m3 attention with one scale per head."""
 

@@ -18,7 +18,7 @@ def faithful_linear(
 ) -> Product:
     """See ``reference.linear``."""
     if isinstance(x, Quantised):
-        raise TypeError("the faithful tier rounds nothing to e4m3")
+        raise TypeError("a product of a decoded weight takes numbers that are not rounded to e4m3")
     return reference.linear(x, *decoded(weight_OF, weight_scale_O, x.dtype), bias_O)
 
 

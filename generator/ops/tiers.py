@@ -19,7 +19,12 @@ _PLAIN_FAST = replace(
     norm_modulate=quantise.norm_modulate,
     residual_norm=quantise.residual_norm,
     gated_linear=quantise.gated_linear,
-    first_mlp=replace(REFERENCE, gated_linear=quantise.unrounded_gated_linear),
+    first_mlp=replace(
+        REFERENCE,
+        tier=Tier.FAST,
+        reason="plain torch that leaves the input of a second product as it is",
+        gated_linear=quantise.unrounded_gated_linear,
+    ),
 )
 _PLAIN_MAX = replace(
     _PLAIN_FAST,
@@ -78,7 +83,7 @@ def _has_flash3(major: int) -> bool:
 def _fused(tier: Tier, capability: tuple[int, int]) -> Ops:
     """The kernels of a tier. Imports triton."""
     from generator.ops.attention import best, cudnn  # noqa: PLC0415
-    from generator.ops.gated import GatedLinear, at_once, one_after_the_other  # noqa: PLC0415
+    from generator.ops.gated import GatedLinear, fused, unfused  # noqa: PLC0415
     from generator.ops.kernels.heads import norm_rotate  # noqa: PLC0415
     from generator.ops.kernels.norm import norm_modulate  # noqa: PLC0415
     from generator.ops.kernels.residual import gated_residual, residual_norm  # noqa: PLC0415
@@ -89,9 +94,9 @@ def _fused(tier: Tier, capability: tuple[int, int]) -> Ops:
     faithful = faithful_linear if capability >= FP8_SINCE else reference.linear
     linear = scaled_linear if quantise else faithful
 
-    def gated(*, quantise: bool) -> GatedLinear:
-        two = partial(one_after_the_other, linear=linear, quantise=quantise)
-        one = partial(at_once, quantise=quantise, otherwise=two)
+    def gated(*, rounds: bool) -> GatedLinear:
+        two = partial(unfused, linear=linear, quantise=rounds)
+        one = partial(fused, quantise=rounds, otherwise=two)
         return one if capability[0] == FUSED_ON else two
 
     ops = Ops(
@@ -102,12 +107,12 @@ def _fused(tier: Tier, capability: tuple[int, int]) -> Ops:
         gated_residual=gated_residual,
         residual_norm=partial(residual_norm, quantise=quantise),
         norm_rotate=partial(norm_rotate, quantise=tier is Tier.MAX),
-        gated_linear=gated(quantise=quantise),
+        gated_linear=gated(rounds=quantise),
         attention=best if _has_flash3(capability[0]) else cudnn,
         # A prompt is read once and steers every step: its attention stays bf16.
         text=_fused(Tier.FAST, capability) if tier is Tier.MAX else None,
     )
     if not quantise:
         return ops
-    first_mlp = replace(ops, linear=faithful_linear, gated_linear=gated(quantise=False))
+    first_mlp = replace(ops, linear=faithful_linear, gated_linear=gated(rounds=False))
     return replace(ops, first_mlp=first_mlp)

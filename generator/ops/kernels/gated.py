@@ -23,8 +23,8 @@ DEPTH_BYTES = 128
 STAGES = 4
 """Turns whose tiles are in shared memory at once, 48 KiB each."""
 WARPS = 8
-MOST_GROUPED = 24
-"""Tiles of rows that go through the columns together, so that both inputs stay in the cache."""
+GROUP = 24
+"""Most tiles of rows that go through the columns together: both inputs stay in the cache then."""
 
 
 @triton.jit
@@ -70,10 +70,15 @@ def _gated(
 
 
 def takes(x: Tensor, weight_OF: Tensor) -> bool:
-    """Whether the kernel can read these: one type of at most 2 bytes, rows in steps of 16 bytes."""
+    """Whether the kernel can read these and write what comes of them.
+
+    Both are of one type of at most 2 bytes, lie in order, and begin and go on in steps of 16 bytes;
+    so do the rows of the result.
+    """
     size = weight_OF.element_size()
     steps = weight_OF.shape[0] % 16 == 0 and weight_OF.shape[1] * size % 16 == 0
-    return x.dtype is weight_OF.dtype and size <= 2 and steps
+    ordered = all(t.is_contiguous() and t.data_ptr() % 16 == 0 for t in (x, weight_OF))
+    return x.dtype is weight_OF.dtype and size <= 2 and steps and ordered
 
 
 def gated_product(
@@ -100,7 +105,7 @@ def gated_product(
         out if row_scale is None else row_scale,
         out if column_scale_O is None else column_scale_O,
         height,
-        triton.cdiv(down, triton.cdiv(down, MOST_GROUPED)),
+        triton.cdiv(down, triton.cdiv(down, GROUP)),
         D=D,
         K=K,
         ROWS=TILE[0],

@@ -1,9 +1,7 @@
 """``gated_residual`` and ``residual_norm``: post-norm, gate, residual sum and the next pre-norm.
 
 Bytes per number with bf16 input: 4 read; 2 written, and with the pre-norm 2 or 1 more. Scales of
-columns are the same for every row and come out of a cache. Long inputs whose result is rounded go
-through programs that stay: they keep what all rows have in common in registers, and load a row
-while those before it are computed.
+columns are the same for every row and come out of a cache.
 """
 
 from __future__ import annotations
@@ -15,8 +13,8 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from generator.ops.kernels.device import multiprocessors
 from generator.ops.kernels.out import Out
+from generator.ops.kernels.persistent import persistent_residual_norm
 from generator.ops.kernels.rows import (
     finish_row,
     inverse_rms,
@@ -30,12 +28,8 @@ from generator.ops.kernels.rows import (
 )
 from generator.ops.kinds import Activation, Norm, Product
 
-STAYING_FROM = 4096
-"""Rows from which programs that stay are faster than one for each row."""
-STAYING = 3
-"""Such programs for each multiprocessor: as many as its registers hold."""
-STAGES = 3
-"""Rows of such a program that are loaded or computed at once."""
+PERSISTENT_FROM = 4096
+"""Rows from which ``persistent_residual_norm`` is faster where it can be used."""
 
 
 @triton.jit
@@ -74,32 +68,6 @@ def _residual(
         finish_row(out, out_scale, row, a, b, D, A, B, QUANTISE)
 
 
-@triton.jit
-def _staying(
-    h: tl.tensor, branch: tl.tensor, post: tl.tensor, gate: tl.tensor,
-    pre: tl.tensor, scale: tl.tensor, h_out: tl.tensor, out: tl.tensor, out_scale: tl.tensor,
-    count: tl.tensor, post_eps: tl.tensor, pre_eps: tl.tensor,
-    D: tl.constexpr, A: tl.constexpr, B: tl.constexpr, STAGES: tl.constexpr,
-) -> None:  # fmt: skip
-    w, v = load_columns(post, D, A, B)
-    s, t = load_columns(gate, D, A, B)
-    end_a, end_b = w * s, v * t
-    w, v = load_columns(pre, D, A, B)
-    s, t = load_columns(scale, D, A, B)
-    next_a, next_b = w * s, v * t
-    first, step = tl.program_id(0), tl.num_programs(0)
-    for turn in tl.range(0, tl.cdiv(count - first, step), num_stages=STAGES):
-        row = (first + turn * step).to(tl.int64)
-        a, b = load_row(branch + row * D, D, A, B)
-        c, d = load_row(h + row * D, D, A, B)
-        inverse = inverse_rms(a, b, post_eps, D)
-        a, b = a * inverse * end_a + c, b * inverse * end_b + d
-        store_row(h_out + row * D, a, b, D, A, B)
-        inverse = inverse_rms(a, b, pre_eps, D)
-        a, b = a * inverse * next_a, b * inverse * next_b
-        finish_row(out, out_scale, row, a, b, D, A, B, QUANTISE=True)
-
-
 def gated_residual(h_BLD: Tensor, branch_BLD: Product, norm: Norm, gate_B1D: Tensor) -> Tensor:
     """See ``reference.gated_residual``."""
     h_out = torch.empty_like(h_BLD)
@@ -122,19 +90,18 @@ def residual_norm(
 
     The pre-norm sees the sum before it is rounded for the residual stream.
     """
-    h_out = torch.empty_like(h_BLD)
-    out = Out.like(h_BLD, quantise=quantise)
     if (
         quantise
         and isinstance(branch_BLD, Tensor)
         and post is not None
         and (gate := _only_row(gate_B1D)) is not None
         and (scale := _only_row(scale_B1D)) is not None
-        and h_BLD.numel() >= STAYING_FROM * h_BLD.shape[-1]
+        and h_BLD.numel() >= PERSISTENT_FROM * h_BLD.shape[-1]
     ):
-        _launch_staying(h_BLD, branch_BLD, post, gate, pre, scale, h_out, out)
-    else:
-        _launch(h_BLD, branch_BLD, post, gate_B1D, pre, scale_B1D, h_out, out)
+        return persistent_residual_norm(h_BLD, branch_BLD, post, gate, pre, scale)
+    h_out = torch.empty_like(h_BLD)
+    out = Out.like(h_BLD, quantise=quantise)
+    _launch(h_BLD, branch_BLD, post, gate_B1D, pre, scale_B1D, h_out, out)
     return h_out, out.activation()
 
 
@@ -178,40 +145,6 @@ def _launch(
         PRE=pre is not None,
         SCALED=scale is not None,
         QUANTISE=out.quantise,
-        num_warps=warps(D),
-    )
-
-
-def _launch_staying(
-    h_BLD: Tensor,
-    branch_BLD: Tensor,
-    post: Norm,
-    gate_11D: Tensor,
-    pre: Norm,
-    scale_11D: Tensor,
-    h_out: Tensor,
-    out: Out,
-) -> None:
-    h, branch = rows(h_BLD), rows(branch_BLD)
-    count, D = h.shape
-    A, B = spans(D)
-    _staying[(min(count, STAYING * multiprocessors(h.device)),)](
-        h,
-        branch,
-        post.weight,
-        gate_11D,
-        pre.weight,
-        scale_11D,
-        h_out,
-        out.data,
-        out.scale,
-        count,
-        post.eps,
-        pre.eps,
-        D=D,
-        A=A,
-        B=B,
-        STAGES=STAGES,
         num_warps=warps(D),
     )
 

@@ -5,13 +5,32 @@ The interpreter is chosen when a kernel is defined, so the switch is set before 
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import os
+from typing import Any
 
 import pytest
 import torch
 
+
+def _let_loops_end() -> None:
+    """Make numbers of Triton 3.6's interpreter bounds of loops, as 3.7 does: numpy takes an array
+    of one number for no integer."""
+    interpreter: Any = importlib.import_module("triton.runtime.interpreter")
+    patch = interpreter._patch_lang_tensor
+
+    def patched(tensor: Any, scope: Any) -> None:
+        patch(tensor, scope)
+        scope.set_attr(tensor, "__index__", lambda self: int(self.handle.data.squeeze()))
+
+    interpreter._patch_lang_tensor = patched
+
+
 if not torch.cuda.is_available():
     os.environ["TRITON_INTERPRET"] = "1"
+    if importlib.util.find_spec("triton") is not None:
+        _let_loops_end()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""A network with bare weights and the fused primitives of the faithful tier, as a GPU runs it."""
+"""A network with bare weights and the fused primitives of the faithful tier, as a GPU without fused products runs it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from generator.testing import SMALL
 
 pytest.importorskip("triton", reason="the kernels are Triton's")
 
-from generator.ops.gated import one_after_the_other
+from generator.ops.gated import unfused
 from generator.ops.kernels.heads import norm_rotate
 from generator.ops.kernels.norm import norm_modulate
 from generator.ops.kernels.residual import gated_residual, residual_norm
@@ -32,7 +32,7 @@ FUSED = replace(
     gated_residual=gated_residual,
     residual_norm=partial(residual_norm, quantise=False),
     norm_rotate=partial(norm_rotate, quantise=False),
-    gated_linear=partial(one_after_the_other, linear=faithful_linear, quantise=False),
+    gated_linear=partial(unfused, linear=faithful_linear, quantise=False),
 )
 
 

@@ -5,19 +5,19 @@ Triton's interpreter multiplies the bits of bf16 numbers, so that fp16 stands fo
 
 from __future__ import annotations
 
-from functools import partial
+from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
 
-from generator.ops import Activation, Quantised, quantise, reference
+from generator.ops import Activation, Quantised, Tier, quantise, reference, tiers
 from generator.ops.kinds import E4M3, E4M3_MAX
 
 pytest.importorskip("triton", reason="the kernels are Triton's")
 
 from generator.ops import gated
-from generator.ops.kernels.gated import MOST_GROUPED, TILE, gated_product, takes
+from generator.ops.kernels.gated import GROUP, TILE, gated_product, takes
 from generator.ops.scaled import faithful_linear, scaled_linear
 
 # Rows, input channels, results: less than a tile, some tiles with a rest, and the widths of the
@@ -78,7 +78,7 @@ def test_the_product_of_rounded_rows(
 def test_more_tiles_of_rows_than_go_through_the_columns_together(
     noise: torch.Generator, dtype: torch.dtype
 ) -> None:
-    rows = TILE[0] * (MOST_GROUPED + 2) + 1
+    rows = TILE[0] * (GROUP + 2) + 1
     x = torch.randn(rows, 16, generator=noise, device=noise.device).to(dtype)
     stored, scale = weight(noise, 2 * TILE[1], 16)
     got = gated_product(x, stored.to(dtype), None, scale, dtype)
@@ -91,35 +91,45 @@ def test_what_the_kernel_reads() -> None:
     assert takes(x.half(), stored.half())
     assert not takes(x.half(), stored)
     assert not takes(x.float(), stored.float())
-    assert not takes(x[:, :40], stored[:, :40])
+    assert not takes(x[:, :40].contiguous(), stored[:, :40].contiguous())
     assert not takes(x, stored[:24])
 
 
-ELSEWHERE = torch.zeros(0)
+class Elsewhere:
+    """Takes what is not fused, and keeps what it was given."""
+
+    def __init__(self) -> None:
+        self.given: tuple[Activation, Tensor, Tensor | None] | None = None
+
+    def __call__(self, *given: Any) -> Activation:
+        self.given = given
+        return torch.zeros(0)
 
 
-def elsewhere(x: Activation, weight_OF: Tensor, weight_scale_O: Tensor | None) -> Activation:
-    """Marks what was not computed at once."""
-    return ELSEWHERE
-
-
-@pytest.mark.parametrize(("rounded", "rounds"), [(False, False), (True, True), (True, False)])
+@pytest.mark.parametrize(
+    ("bare", "rounded", "rounds"),
+    [(False, False, False), (True, False, False), (False, True, True), (False, True, False)],
+)
 def test_long_inputs_go_to_one_kernel_and_give_what_two_give(
     monkeypatch: pytest.MonkeyPatch,
     noise: torch.Generator,
     dtype: torch.dtype,
+    bare: bool,
     rounded: bool,
     rounds: bool,
 ) -> None:
-    monkeypatch.setattr(gated, "AT_ONCE_FROM", 4)
+    monkeypatch.setattr(gated, "FUSED_FROM", 4)
     stored, scale = weight(noise, 32, 64)
+    matrix = stored.to(dtype) if bare else stored
     x = torch.randn(1, 4, 64, generator=noise, device=noise.device).to(dtype)
     given: Activation = quantise.per_row(x) if rounded else x
-    got = gated.at_once(given, stored, scale, quantise=rounds, otherwise=elsewhere)
+    elsewhere = Elsewhere()
+    got = gated.fused(given, matrix, scale, quantise=rounds, otherwise=elsewhere)
+    assert elsewhere.given is None
     # torch multiplies rounded numbers with scales on GPUs alone.
     on_a_gpu = scaled_linear if noise.device.type == "cuda" else quantise.linear
     linear = on_a_gpu if rounded else faithful_linear
-    want = gated.one_after_the_other(given, stored, scale, linear=linear, quantise=rounds)
+    want = gated.unfused(given, matrix, scale, linear=linear, quantise=rounds)
     assert isinstance(got, Quantised) == isinstance(want, Quantised) == rounds
     numbers = [x.data.float() * x.scale if isinstance(x, Quantised) else x for x in (got, want)]
     # A GPU adds e4m3 products in fewer bits than fp32.
@@ -132,12 +142,50 @@ def test_what_is_short_or_cannot_be_read_goes_the_other_way(
 ) -> None:
     stored, scale = weight(noise, 32, 64)
     x = torch.randn(4, 64, generator=noise, device=noise.device).to(dtype)
-    at_once = partial(gated.at_once, quantise=False, otherwise=elsewhere)
-    assert at_once(x, stored, scale) is ELSEWHERE
-    monkeypatch.setattr(gated, "AT_ONCE_FROM", 4)
-    assert at_once(x, stored, scale) is not ELSEWHERE
-    assert at_once(x.float(), stored, scale) is ELSEWHERE
-    rounded = quantise.per_row(x)
-    plain = reference.decode(stored, scale, dtype)
-    assert at_once(rounded, plain, None) is ELSEWHERE
-    assert at_once(rounded, stored.to(dtype), scale) is ELSEWHERE
+    rounded, plain = quantise.per_row(x), reference.decode(stored, scale, dtype)
+
+    def sent(*given: Any, quantise: bool = False) -> tuple[Any, ...] | None:
+        elsewhere = Elsewhere()
+        gated.fused(*given, quantise=quantise, otherwise=elsewhere)
+        return elsewhere.given
+
+    short = sent(x, stored, scale)
+    assert short is not None
+    assert short[1:] == (stored, scale)
+    monkeypatch.setattr(gated, "FUSED_FROM", 4)
+    assert sent(x, stored, scale) is None
+    decoded = sent(x.float(), stored, scale)
+    assert decoded is not None
+    torch.testing.assert_close(decoded[1], reference.decode(stored, scale, torch.float32))
+    assert decoded[2] is None
+    bare = sent(x.float(), stored.float(), scale)
+    assert bare is not None
+    assert bare[2] is scale
+    assert sent(rounded, plain, None) is not None
+    assert sent(rounded, stored.to(dtype), scale) is not None
+    # Rounding what nobody has rounded is the business of the two kernels.
+    assert sent(x, stored, scale, quantise=True) is not None
+
+
+def test_the_first_blocks_mlp_on_a_gpu(
+    monkeypatch: pytest.MonkeyPatch, noise: torch.Generator, dtype: torch.dtype
+) -> None:
+    monkeypatch.setattr(gated, "FUSED_FROM", 4)
+    (stored, scale), (second, second_scale) = weight(noise, 32, 64), weight(noise, 32, 32)
+    x = quantise.per_row(torch.randn(4, 64, generator=noise, device=noise.device).to(dtype))
+    results = []
+    for ops in (tiers._fused(Tier.FAST, (9, 0)), tiers.PLAIN[Tier.FAST]):
+        mlp = ops.first_mlp
+        assert mlp is not None
+        hidden = mlp.gated_linear(x, stored, scale)
+        assert isinstance(hidden, Tensor)
+        results.append(reference.finished(mlp.linear(hidden, second, second_scale, None)))
+    assert (results[0] - results[1]).norm() < 0.02 * results[1].norm()
+
+
+def test_what_lies_out_of_order_is_not_taken() -> None:
+    stored = torch.empty(32, 64, dtype=E4M3)
+    assert takes(torch.empty(3, 64, dtype=E4M3), stored)
+    assert not takes(torch.empty(3, 80, dtype=E4M3)[:, :64], stored)
+    assert not takes(torch.empty(3 * 64 + 2, dtype=E4M3)[2:].view(3, 64), stored)
+    assert not takes(torch.empty(3, 64, dtype=E4M3), torch.empty(64, 32, dtype=E4M3).t())

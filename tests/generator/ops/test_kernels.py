@@ -16,7 +16,7 @@ from generator.ops import Activation, Norm, Quantised, Unscaled, quantise, refer
 pytest.importorskip("triton", reason="the kernels are Triton's")
 
 from generator.ops.kernels import decode as decode_kernel
-from generator.ops.kernels import heads, norm, residual, swiglu
+from generator.ops.kernels import heads, norm, persistent, residual, swiglu
 from generator.ops.kernels import quantise as quantise_kernel
 from generator.ops.kernels.rows import spans
 from generator.ops.scaled import faithful_linear, scaled_linear
@@ -136,35 +136,50 @@ def test_residual_norm(draw: Draw, width: int, gates: int, unscaled: bool) -> No
     )
 
 
+@pytest.fixture
+def persistent_from_11(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Sends 11 rows and more to persistent programs, and keeps how many rows each launch had."""
+    launched: list[int] = []
+
+    def counted(h: Tensor, *arguments: Any) -> tuple[Tensor, Activation]:
+        launched.append(h.numel() // h.shape[-1])
+        return persistent.persistent_residual_norm(h, *arguments)
+
+    monkeypatch.setattr(residual, "PERSISTENT_FROM", 11)
+    monkeypatch.setattr(residual, "persistent_residual_norm", counted)
+    monkeypatch.setattr(persistent, "PROGRAMS", 1)
+    return launched
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("programs", [1, 5, 12])
-def test_residual_norm_in_programs_that_stay(
-    draw: Draw, monkeypatch: pytest.MonkeyPatch, width: int, programs: int
+def test_residual_norm_by_persistent_programs(
+    draw: Draw,
+    monkeypatch: pytest.MonkeyPatch,
+    persistent_from_11: list[int],
+    width: int,
+    programs: int,
 ) -> None:
-    monkeypatch.setattr(residual, "STAYING_FROM", 11)
-    monkeypatch.setattr(residual, "STAYING", 1)
-    monkeypatch.setattr(residual, "multiprocessors", lambda _: programs)
-    h, branch, post, pre = (
-        draw(1, 11, width),
-        draw(1, 11, width),
-        draw.norm(width),
-        draw.norm(width),
-    )
+    monkeypatch.setattr(persistent, "multiprocessors", lambda _: programs)
+    post, pre = draw.norm(width), draw.norm(width)
     gate, scale = draw(1, 9, width)[:, 3:4], 1 + 0.1 * draw(1, 9, width)[:, 4:5]
-    launched = []
-    launch = residual._launch_staying
+    check_residual_norm(draw(1, 11, width), draw(1, 11, width), post, gate, pre, scale)
+    check_residual_norm(draw(2, 6, width), draw(2, 6, width), post, gate, pre, scale)
+    assert persistent_from_11 == [11, 12]
 
-    def counted(*arguments: Any) -> None:
-        launched.append(len(arguments))
-        launch(*arguments)
 
-    monkeypatch.setattr(residual, "_launch_staying", counted)
-    check_residual_norm(h, branch, post, gate, pre, scale)
-    assert len(launched) == 1
-    # Rows that differ from item to item, and shorter inputs, go the other way.
+def test_what_persistent_programs_cannot_do_goes_the_other_way(
+    draw: Draw, persistent_from_11: list[int]
+) -> None:
+    h, branch, post, pre = draw(2, 7, 64), draw(2, 7, 64), draw.norm(64), draw.norm(64)
+    gate, scale = draw(1, 1, 64), 1 + 0.1 * draw(1, 1, 64)
+    check_residual_norm(h, branch, post, draw(2, 1, 64), pre, scale)
+    check_residual_norm(h, branch, post, gate, pre, 1 + 0.1 * draw(2, 1, 64))
     check_residual_norm(h, branch, post, gate, pre, None)
-    check_residual_norm(h[:, :10], branch[:, :10], post, gate, pre, scale)
-    assert len(launched) == 1
+    check_residual_norm(h, branch, None, None, pre, scale)
+    check_residual_norm(h, draw.product(2, 7, 64), post, gate, pre, scale)
+    check_residual_norm(h[:, :5], branch[:, :5], post, gate, pre, scale)
+    assert persistent_from_11 == []
 
 
 def test_the_last_tokens_of_a_batch_are_found_where_they_lie(draw: Draw) -> None:
@@ -293,6 +308,38 @@ def test_norm_rotate_to_e4m3(
         sound = torch.frexp(scaled.abs()).mantissa < 0.96
         error = (mine.data.float() - scaled).abs()
         assert (error <= scaled.abs() / 15 + 2.0**-7)[sound].all()
+
+
+@pytest.mark.parametrize("rounds", [False, True])
+@pytest.mark.parametrize("unscaled", [False, True])
+@pytest.mark.parametrize(("count", "kv_count", "width"), HEADS)
+def test_tokens_that_share_a_program_turn_as_each_by_itself(
+    draw: Draw,
+    monkeypatch: pytest.MonkeyPatch,
+    count: int,
+    kv_count: int,
+    width: int,
+    unscaled: bool,
+    rounds: bool,
+) -> None:
+    packed = unscaled_heads(draw, 7, count, kv_count, width)
+    arguments = (count, kv_count, draw.norm(width), draw.norm(width))
+    cos, sin = tables(draw, 2, 7, width // 2)
+    # What lies behind the last token belongs to somebody else.
+    behind = draw(heads.TOKENS * packed.data[0, 0].numel())
+
+    def turned(programs: int) -> list[Tensor]:
+        monkeypatch.setattr(heads, "PROGRAMS", programs)
+        room = torch.cat((packed.data.flatten(), behind))
+        data = room[: -behind.numel()].view_as(packed.data)
+        product = Unscaled(data, packed.scale) if unscaled else data
+        got = heads.norm_rotate(product, *arguments, cos, sin, quantise=rounds)
+        assert torch.equal(room[-behind.numel() :], behind)
+        return [x.data.float() if isinstance(x, Quantised) else x for x in got]
+
+    alone = turned(14)
+    for programs in (7, 3, 1):  # 2, 4 and 8 tokens a program
+        assert all(map(torch.equal, turned(programs), alone))
 
 
 def test_a_bare_weight_keeps_its_scales_for_later_in_the_faithful_tier_alone(draw: Draw) -> None:

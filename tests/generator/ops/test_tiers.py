@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 from itertools import pairwise
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 import torch
@@ -100,19 +100,31 @@ def test_gpus_that_triton_or_the_kernels_do_not_know_get_plain_torch(
     assert resolve_picture(CUDA) is PLAIN
 
 
-def test_one_kernel_for_a_product_and_swiglu_is_for_hopper_alone(gpu: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("tier", [Tier.FAITHFUL, Tier.FAST, Tier.MAX])
+@pytest.mark.parametrize("capability", [(8, 9), (9, 0), (10, 0), (12, 0)])
+def test_products_and_swiglu_are_fused_on_hopper_alone(
+    gpu: pytest.MonkeyPatch, tier: Tier, capability: tuple[int, int]
+) -> None:
     gated = pytest.importorskip("generator.ops.gated")
+    scaled = pytest.importorskip("generator.ops.scaled")
+    gpu.setattr(torch.cuda, "get_device_capability", lambda _: capability)
+    gpu.setattr(attention, "has_flash3", lambda: True)
+    ops = resolve(CUDA, BF16, tier)
+    way = gated.fused if capability == (9, 0) else gated.unfused
 
-    def ways(ops: Ops) -> list[object]:
-        sets = (ops, ops.first_mlp or ops)
-        return [getattr(primitives.gated_linear, "func", None) for primitives in sets]
+    def gated_by(primitives: Ops, *, rounds: bool) -> bool:
+        made: Any = primitives.gated_linear
+        return made.func is way and made.keywords["quantise"] is rounds
 
-    for tier in (Tier.FAITHFUL, Tier.FAST):
-        gpu.setattr(torch.cuda, "get_device_capability", lambda _: (9, 0))
-        assert ways(resolve(CUDA, BF16, tier)) == [gated.at_once] * 2
-        for other in ((8, 9), (10, 0), (12, 0)):
-            gpu.setattr(torch.cuda, "get_device_capability", lambda _, other=other: other)
-            assert ways(resolve(CUDA, BF16, tier)) == [gated.one_after_the_other] * 2
+    if tier is Tier.FAITHFUL:
+        assert gated_by(ops, rounds=False)
+        assert ops.first_mlp is None
+    else:
+        assert gated_by(ops, rounds=True)
+        assert ops.linear is scaled.scaled_linear
+        assert ops.first_mlp is not None
+        assert gated_by(ops.first_mlp, rounds=False)
+        assert ops.first_mlp.linear is scaled.faithful_linear
 
 
 def test_fp32_is_never_rounded(gpu: pytest.MonkeyPatch) -> None:
