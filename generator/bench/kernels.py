@@ -180,8 +180,9 @@ def fuses(sizes: Sizes) -> bool:
     """Whether the engine computes this product and SwiGLU in one kernel here."""
     from generator.ops.gated import FUSED_FROM  # noqa: PLC0415
 
-    major, _ = torch.cuda.get_device_capability(sizes.device)
-    return major == FUSED_ON and sizes.tokens >= FUSED_FROM
+    if sizes.device.type != "cuda" or sizes.tokens < FUSED_FROM:
+        return False
+    return torch.cuda.get_device_capability(sizes.device)[0] == FUSED_ON
 
 
 def measure_gated(clock: Clock, sizes: Sizes) -> Iterator[tuple[str, dict[str, float]]]:

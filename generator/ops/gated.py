@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from torch import Tensor
 
+from generator.ops.kernels.gated import gated_product, takes
 from generator.ops.kernels.quantise import per_row
 from generator.ops.kernels.swiglu import swiglu
 from generator.ops.kinds import Activation, Product, Quantised
@@ -39,9 +40,6 @@ def fused(
     otherwise: GatedLinear,
 ) -> Activation:
     """The same; what is too short, or of a form that the kernel cannot read, goes ``otherwise``."""
-    # A GPU that fuses nothing may have a Triton that lacks what the kernel is made of.
-    from generator.ops.kernels.gated import gated_product, takes  # noqa: PLC0415
-
     data = x.data if isinstance(x, Quantised) else x
     if data.numel() < FUSED_FROM * data.shape[-1]:
         return otherwise(x, weight_OF, weight_scale_O)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from promptkit.errors import UnreadableInputError
 from promptkit.files import read_file
@@ -139,16 +141,31 @@ def _line_of(head: str, variable: str) -> int:
     return head.count("\n", 0, match.end()) + 2 if match else 1
 
 
-def _problem(detail: Any) -> str:
-    location = [str(part) for part in detail["loc"]]
+def _problem(detail: ErrorDetails) -> str:
+    if not detail["loc"]:
+        return f"front matter: {detail['msg']}"
+    place, kind = _place([str(part) for part in detail["loc"]])
     if detail["type"] != "extra_forbidden":
-        return mismatch(detail) if location else f"front matter: {detail['msg']}"
-    *inside, key = location
-    # The location of a declaration ends with its type, which is no place in the file.
-    kind = inside.pop() if inside and inside[-1] in _KEYS else None
+        there = detail.copy()
+        there["loc"] = tuple(place)
+        return mismatch(there)
     known = _KEYS[kind] if kind else list(FrontMatter.model_fields)
-    hint = suggestion(key, known, f"known are {', '.join(known)}")
-    return f"{'.'.join([*inside, key])}: no such key" + (f" of a {kind}; " if kind else "; ") + hint
+    hint = suggestion(place[-1], known, f"known are {', '.join(known)}")
+    return f"{'.'.join(place)}: no such key" + (f" of a {kind}; " if kind else "; ") + hint
+
+
+def _place(location: list[str]) -> tuple[list[str], str | None]:
+    """A place in the file, and the type of the innermost declaration there.
+
+    pydantic names the type behind a variable's name and behind a list's ``items``.
+    """
+    place, kind = location[:2], None
+    for before, part in pairwise(location[1:]):
+        if part in _KEYS and (kind is None or before == "items"):
+            kind = part
+        else:
+            place.append(part)
+    return place, kind
 
 
 _KEYS = {

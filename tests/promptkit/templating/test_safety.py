@@ -193,8 +193,10 @@ def test_a_mistake_is_named_with_its_line(body: str, message: str) -> None:
         ),
         (
             "x: {type: list, items: {type: string, min: 1}}",
-            "variables.x.list.items.min: no such key of a string; known are .*, min_length, max_length",
+            "variables.x.items.min: no such key of a string; known are .*, min_length, max_length",
         ),
+        ("x: {type: integer, min: low}", 'variables.x.min is "low", expected a whole number'),
+        ("items: {type: string, max_length: 0.5}", "variables.items.max_length is 0.5, expected"),
         ("x: {type: string}\nvariable: {}", "  variable: no such key; did you mean 'variables'"),
     ],
 )
