@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cache, partial
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 import torch
 from torch import Tensor
@@ -25,18 +25,27 @@ FEW_TOKENS: Final = 4500
 longest."""
 
 
+Record = Callable[[Callable[[], Tensor]], Callable[[], Tensor]]
+"""Makes one launch of work that is given to it."""
+
 _one_at_a_time = Lock()
 """Recordings for a stream share another one, which can be in one of them at a time."""
 
 
-def record(work: Callable[[], Tensor], device: torch.device) -> Callable[[], Tensor]:
-    """The same work as one launch. It reads and writes the tensors that it read and wrote then."""
+def record(
+    work: Callable[[], Tensor], device: torch.device, pool: Any = None
+) -> Callable[[], Tensor]:
+    """The same work as one launch. It reads and writes the tensors that it read and wrote then.
+
+    Recordings with the same ``pool``, a handle of torch's, compute in the same memory: the result
+    of one is used before another of them runs.
+    """
     current = torch.cuda.current_stream(device)
     graph, stream = torch.cuda.CUDAGraph(), _recorder(current)
     with _one_at_a_time:
         stream.wait_stream(current)
         with torch.cuda.stream(stream):
-            graph.capture_begin(capture_error_mode="thread_local")
+            graph.capture_begin(pool=pool, capture_error_mode="thread_local")
             try:
                 result = work()
             except BaseException:
@@ -52,6 +61,11 @@ def record(work: Callable[[], Tensor], device: torch.device) -> Callable[[], Ten
         return result
 
     return replay
+
+
+def recorder(device: torch.device) -> Record:
+    """Records for a GPU, all in the same memory."""
+    return partial(record, device=device, pool=torch.cuda.graph_pool_handle())
 
 
 @cache
@@ -79,9 +93,7 @@ class RecordedBranch:
     result is overwritten by the next step's.
     """
 
-    def __init__(
-        self, branch: Branch, record: Callable[[Callable[[], Tensor]], Callable[[], Tensor]]
-    ) -> None:
+    def __init__(self, branch: Branch, record: Record) -> None:
         self._branch = branch
         self._record = record
         self._warm = False

@@ -6,8 +6,8 @@ exact figure to the engine, which reports its peak with every picture.
 Three plans, from the fastest to the smallest; ``choose_plan`` takes the first that has room:
 
 ========  ==============================================  ====================================
-resident  everything on the device, both passes of a      published weights: 25 GiB
-          step side by side where there is room
+resident  everything on the device; where there is room,  published weights: 25 GiB
+          both passes side by side, prompts recorded
 24GB      the text encoder visits it block by block       17 GiB
 12GB      as many transformer blocks as have to visit it  3 GiB and what there is room for
 ========  ==============================================  ====================================
@@ -79,6 +79,8 @@ class Plan:
     """Most numbers of a picture that the autoencoder works on at a time; None for all."""
     side_by_side: bool = False
     """Whether both passes of a step are on the GPU at once."""
+    records_prompts: bool = False
+    """Whether the encoding of prompts is recorded, which keeps the memory that it computes in."""
     item: int = 2
     """Bytes of a number in the compute dtype."""
 
@@ -149,11 +151,13 @@ def plan_cost(checkpoint: Checkpoint, plan: Plan, width: int, height: int) -> Co
     """What a picture of this size takes."""
     blocks = [max(checkpoint.block_bytes(part)) for part in plan.placing.streamed]
     visiting = 2 * max(blocks, default=0)
-    denoising = _denoising(checkpoint, width, height) * plan.item + visiting
+    features = _features(checkpoint) * plan.item
+    denoising = _pass(checkpoint, width, height) * plan.item + features + visiting
     decoding = _decoding(checkpoint, width, height, plan.decode_limit) * plan.item
     # The other pass's come on top of everything: what the allocator keeps for one stream is not
     # given to another, unless memory runs out.
     kept = _pass(checkpoint, width, height) * plan.item if plan.side_by_side else 0
+    kept += features if plan.records_prompts else 0
     return Cost(plan.weights, max(denoising, decoding) + kept)
 
 
@@ -166,7 +170,9 @@ def _plans(
         # Of fp32 weights there would be four times as many bytes.
         decoded = faithful and free >= ROOMY_BYTES and item == BF16_BYTES
         resident = _resident(checkpoint, has, decoded=decoded, limit=DECODE_LIMIT)
-        yield replace(resident, side_by_side=True)
+        beside = replace(resident, side_by_side=True)
+        yield replace(beside, records_prompts=True)
+        yield beside
         yield resident
     if name in {None, "24GB"}:
         yield _encoder_streamed(checkpoint, has)
@@ -237,11 +243,10 @@ def _gib(count: int) -> str:
     return f"{count / (1 << 30):.1f} GiB"
 
 
-def _denoising(checkpoint: Checkpoint, width: int, height: int) -> int:
-    """Numbers alive during a pass and the encoding before it, for the longest prompt."""
+def _features(checkpoint: Checkpoint) -> int:
+    """Numbers alive while the longest prompt is encoded."""
     # The text encoder's taps, one by one, stacked, interleaved and normalised.
-    features = 4 * MAX_TEXT_TOKENS * checkpoint.sizes.transformer.llm_features_dim
-    return _pass(checkpoint, width, height) + features
+    return 4 * MAX_TEXT_TOKENS * checkpoint.sizes.transformer.llm_features_dim
 
 
 def _pass(checkpoint: Checkpoint, width: int, height: int) -> int:

@@ -16,12 +16,7 @@ from PIL import Image
 from torch import Tensor
 
 from generator.beside import beside
-from generator.checkpoint import (
-    DEFAULT_MODEL,
-    Loading,
-    Networks,
-    Part,
-)
+from generator.checkpoint import DEFAULT_MODEL, Loading, Networks
 from generator.denoise import Branch, NegativeBranch, denoise, make_branch
 from generator.deployment import (
     Deployment,
@@ -33,6 +28,7 @@ from generator.deployment import (
 )
 from generator.devices import as_current, choose_device, compute_dtype
 from generator.embeddings import EmbeddingCache
+from generator.encoding import prompt_encoder
 from generator.errors import RequestError
 from generator.graphs import RecordedBranch, recorded
 from generator.images import fit, to_image, to_tensor
@@ -83,6 +79,13 @@ class Ideogram4Pipeline:
         self.model_id = model_id
         self.fingerprint = fingerprint
         self.embeddings = EmbeddingCache()
+        self._encode_prompt = prompt_encoder(
+            networks.text_encoder,
+            networks.transformer,
+            loading,
+            device,
+            records=plan.records_prompts,
+        )
 
     @classmethod
     def from_pretrained(
@@ -259,12 +262,9 @@ class Ideogram4Pipeline:
         return images[0] if isinstance(prompt, str) else images
 
     def encode_text(self, token_ids_T: Tensor) -> Tensor:
-        """Text tokens ``[1, T, D]`` for the conditional transformer."""
-        self.loading.wait(Part.TEXT_ENCODER)
+        """Text tokens ``[1, T, D]`` for the conditional transformer, while the rest is loading."""
         with as_current(self.device):
-            features_BTF = self.text_encoder(token_ids_T[None])
-            self.loading.wait(Part.TRANSFORMER)
-            return self.transformer.project_text(features_BTF)
+            return self._encode_prompt(token_ids_T)
 
     def _encode_image(self, image: Image.Image, height: int, width: int) -> Tensor:
         """Normalised latents ``[1, I, C]`` of a picture fitted to the size."""

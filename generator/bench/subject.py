@@ -35,6 +35,7 @@ RESIDENT = Plan(
     main_memory=0,
     decode_limit=DECODE_LIMIT,
     side_by_side=True,
+    records_prompts=True,
 )
 
 

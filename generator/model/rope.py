@@ -22,9 +22,10 @@ class Rope:
     sin: Tensor
 
 
-def inverse_frequencies(head_dim: int, theta: float) -> Tensor:
-    """``theta ** (-2k / head_dim)`` for k = 0 .. R-1, fp32."""
-    return 1.0 / (theta ** (torch.arange(0, head_dim, 2, dtype=torch.float32) / head_dim))
+def inverse_frequencies(head_dim: int, theta: float, device: torch.device | None = None) -> Tensor:
+    """``theta ** (-2k / head_dim)`` for k = 0 .. R-1, fp32, computed on ``device``."""
+    even_R = torch.arange(0, head_dim, 2, dtype=torch.float32, device=device)
+    return 1.0 / (theta ** (even_R / head_dim))
 
 
 def axis_of_frequency(section: tuple[int, int, int], count: int) -> Tensor:

@@ -38,8 +38,9 @@ class TextEncoder(nn.Module):
         Every item uses all T tokens: encode texts of different length one by one.
         """
         h_BTD: Tensor = self.embed_tokens(token_ids_BT)
-        inv_freq = inverse_frequencies(self.config.head_dim, self.config.rope_theta)
-        tables = rope(token_ids_BT.shape[1], inv_freq.to(h_BTD.device), h_BTD.dtype)
+        # Computed where they are needed: a recording cannot hold a copy from main memory.
+        inv_freq = inverse_frequencies(self.config.head_dim, self.config.rope_theta, h_BTD.device)
+        tables = rope(token_ids_BT.shape[1], inv_freq, h_BTD.dtype)
         pre_norms = [cast("DecoderLayer", layer).input_layernorm.norm for layer in self.layers]
         x: Activation | None = self.ops.norm_modulate(h_BTD, pre_norms[0], None)
         taps: dict[int, Tensor] = {}

@@ -92,6 +92,17 @@ def test_passes_run_side_by_side_where_there_is_room_for_both() -> None:
     assert (between.name, between.side_by_side) == ("resident", False)
 
 
+def test_prompts_are_recorded_where_there_is_still_more_room() -> None:
+    plan, tighter = (choose_plan(published(), int(free * GIB)) for free in (139, 31.3))
+    assert plan.records_prompts
+    assert (tighter.side_by_side, tighter.records_prompts) == (True, False)
+    launched = plan_cost(published(), replace(plan, records_prompts=False), 1024, 1024)
+    kept = plan_cost(published(), plan, 1024, 1024).activations - launched.activations
+    longest = 2048 * 53248 * 2
+    assert kept == 4 * longest
+    assert not choose_plan(published(), None).records_prompts
+
+
 @pytest.mark.parametrize("free", [None, 139 * GIB])
 def test_activations_are_counted_in_the_compute_dtype(free: int | None) -> None:
     half, full = (

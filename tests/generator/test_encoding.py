@@ -1,0 +1,131 @@
+"""Prompts filled up and recorded: the same text tokens as without either."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import MethodType
+
+import pytest
+import torch
+from torch import Tensor
+
+from generator.checkpoint import Loading, Networks, Part
+from generator.encoding import FILLED_TO, PromptEncoder, prompt_encoder
+from generator.graphs import recorder
+from generator.testing import SMALL, random_networks
+
+
+@pytest.fixture
+def networks() -> Networks:
+    return random_networks(SMALL)
+
+
+def prompt(length: int) -> Tensor:
+    return torch.randint(0, SMALL.text_encoder.vocab_size, (length,))
+
+
+def plain(networks: Networks, ids: Tensor) -> Tensor:
+    return networks.transformer.project_text(networks.text_encoder(ids[None]))
+
+
+class Tape:
+    """Stands for graphs: runs recorded work again into the same tensor, as a graph does."""
+
+    def __init__(self) -> None:
+        self.recordings = 0
+
+    def __call__(self, work: Callable[[], Tensor]) -> Callable[[], Tensor]:
+        self.recordings += 1
+        result = work()
+        return lambda: result.copy_(work())
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("length", [1, 7, 8, 9, 16])
+def test_a_filled_prompt_has_the_tokens_of_the_bare_one(networks: Networks, length: int) -> None:
+    encode = PromptEncoder(networks.text_encoder, networks.transformer, Loading({}), filled_to=8)
+    ids = prompt(length)
+    encoded = encode(ids)
+    assert encoded.shape == (1, length, SMALL.transformer.hidden_size)
+    torch.testing.assert_close(encoded, plain(networks, ids), rtol=1e-5, atol=1e-5)
+
+
+@torch.no_grad()
+def test_the_second_prompt_of_a_length_is_recorded_for_all_others(networks: Networks) -> None:
+    tape = Tape()
+    encode = PromptEncoder(
+        networks.text_encoder, networks.transformer, Loading({}), filled_to=8, record=tape
+    )
+    ran: list[torch.Size] = []
+    networks.text_encoder.register_forward_pre_hook(lambda _, args: ran.append(args[0].shape))
+    prompts = [prompt(length) for length in (5, 8, 12, 3, 16, 6)]
+    encoded, recordings = [], []
+    for ids in prompts:
+        encoded.append(encode(ids))
+        recordings.append(tape.recordings)
+    # 5, 8, 3 and 6 are filled up to 8 tokens, 12 and 16 to 16.
+    assert recordings == [0, 1, 1, 1, 2, 2]
+    assert {tuple(shape) for shape in ran} == {(1, 8), (1, 16)}
+    # An earlier result is still what it was, whatever was replayed since.
+    for ids, result in zip(prompts, encoded, strict=True):
+        torch.testing.assert_close(result, plain(networks, ids), rtol=1e-5, atol=1e-5)
+
+
+@torch.no_grad()
+def test_a_prompt_is_encoded_before_the_transformer_is_loaded(networks: Networks) -> None:
+    order: list[object] = []
+    loading = Loading({})
+
+    def wait(_: Loading, *parts: Part) -> None:
+        order.extend(parts)
+
+    loading.wait = MethodType(wait, loading)  # type: ignore[method-assign]
+    networks.text_encoder.register_forward_hook(lambda *_: order.append("encoded"))
+    PromptEncoder(networks.text_encoder, networks.transformer, loading)(prompt(3))
+    assert order == [Part.TEXT_ENCODER, "encoded", Part.TRANSFORMER]
+
+
+@torch.no_grad()
+def test_a_cpu_encodes_a_prompt_as_it_is(networks: Networks) -> None:
+    shapes: list[torch.Size] = []
+    networks.text_encoder.register_forward_pre_hook(lambda _, args: shapes.append(args[0].shape))
+    cpu = torch.device("cpu")
+    encode = prompt_encoder(
+        networks.text_encoder, networks.transformer, Loading({}), cpu, records=True
+    )
+    for _ in range(3):
+        encode(prompt(5))
+    assert shapes == [(1, 5)] * 3
+
+
+def test_a_gpu_fills_prompts_up_and_records_where_it_may(
+    networks: Networks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tape, shapes = Tape(), list[torch.Size]()
+    monkeypatch.setattr("generator.encoding.recorder", lambda _: tape)
+    networks.text_encoder.register_forward_pre_hook(lambda _, args: shapes.append(args[0].shape))
+    for records in (False, True):
+        encode = prompt_encoder(
+            networks.text_encoder,
+            networks.transformer,
+            Loading({}),
+            torch.device("cuda:99"),
+            records=records,
+        )
+        with torch.no_grad():
+            for _ in range(2):
+                encode(prompt(5))
+        assert tape.recordings == records
+    assert set(shapes) == {torch.Size((1, FILLED_TO))}
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="graphs are CUDA's")
+@torch.inference_mode()
+def test_graphs_of_several_lengths_share_their_memory(networks: Networks) -> None:
+    gpu = torch.device("cuda")
+    encoder, transformer = networks.text_encoder.to(gpu), networks.transformer.to(gpu)
+    encode = PromptEncoder(encoder, transformer, Loading({}), filled_to=8, record=recorder(gpu))
+    prompts = [prompt(length).to(gpu) for length in (5, 12, 8, 16, 3, 9, 7, 8)]
+    encoded = [encode(ids) for ids in prompts]
+    for ids, result in zip(prompts, encoded, strict=True):
+        torch.testing.assert_close(result, plain(networks, ids), rtol=1e-4, atol=1e-4)
