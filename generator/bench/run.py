@@ -18,7 +18,7 @@ from generator.bench.measure import Clock
 from generator.bench.options import TABLE_BATCHES, TABLE_SIZES, Options
 from generator.bench.plans import measure_plan, plan_names
 from generator.bench.roof import Roof, copy_bandwidth, has_e4m3, measure_roof
-from generator.bench.steps import make_work, measure_step, step_roof
+from generator.bench.steps import make_work, measure_passes, measure_step, step_roof
 from generator.bench.subject import Subject, open_subject
 from generator.devices import as_current, device_name
 from generator.pipeline import Ideogram4Pipeline
@@ -195,7 +195,10 @@ def _put_step(bench: Bench, part: str, size: int, tier: str, *, batch: int) -> N
         pixels_per_token=sizes.autoencoder.pixels_per_token,
         batch=batch,
     )
-    entry: dict[str, Any] = dict(measure_step(bench.clock, work))
+    entry: dict[str, Any] = {}
+    if part == "step":
+        entry |= measure_passes(bench.clock, work)
+    entry |= measure_step(bench.clock, work)
     if "roof" in bench.options.parts:
         roof = step_roof(_roofs(bench, size), sizes.transformer, ops.tier, batch)
         step = entry["step_ms"]

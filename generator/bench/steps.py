@@ -82,13 +82,16 @@ def branch(network: Transformer, text_BTD: Tensor | None, positions_L3: Tensor) 
     return make_branch(network, text_BTD, positions_L3, TIMES[:-1], numerics("recommended"))
 
 
+def measure_passes(clock: Clock, work: Work) -> dict[str, float]:
+    """Milliseconds of either pass by itself."""
+    return {"cond_ms": clock.median(work.cond), "uncond_ms": clock.median(work.uncond)}
+
+
 def measure_step(clock: Clock, work: Work) -> dict[str, float | None]:
-    """Milliseconds of the passes and of a step; most gigabytes held, all weights included."""
+    """Milliseconds of a step; most gigabytes held, all weights included."""
     steps = len(TIMES) - 1
     peak = peak_bytes(clock.device, work.steps)
     return {
-        "cond_ms": clock.median(work.cond),
-        "uncond_ms": clock.median(work.uncond),
         "step_ms": clock.median(work.steps) / steps,
         "peak_gb": None if peak is None else peak / 1e9,
     }

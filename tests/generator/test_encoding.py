@@ -121,6 +121,19 @@ def test_a_gpu_fills_prompts_up_and_records_where_it_may(
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="graphs are CUDA's")
 @torch.inference_mode()
+def test_a_graph_gives_bit_for_bit_what_the_first_call_gave(networks: Networks) -> None:
+    gpu = torch.device("cuda")
+    encode = prompt_encoder(
+        networks.text_encoder.to(gpu), networks.transformer.to(gpu), Loading({}), gpu, records=True
+    )
+    ids = prompt(70).to(gpu)
+    first, recorded, replayed = (encode(ids) for _ in range(3))
+    assert torch.equal(first, recorded)
+    assert torch.equal(first, replayed)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="graphs are CUDA's")
+@torch.inference_mode()
 def test_graphs_of_several_lengths_share_their_memory(networks: Networks) -> None:
     gpu = torch.device("cuda")
     encoder, transformer = networks.text_encoder.to(gpu), networks.transformer.to(gpu)

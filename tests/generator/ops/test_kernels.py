@@ -337,9 +337,13 @@ def test_tokens_that_share_a_program_turn_as_each_by_itself(
         assert torch.equal(room[-behind.numel() :], behind)
         return [x.data.float() if isinstance(x, Quantised) else x for x in got]
 
+    # On a GPU more tokens take more warps, which add a head's numbers in another order: one bit.
+    last_bit = 1 / 8 if rounds else 2.0**-7
+    within = last_bit if packed.data.is_cuda else 0
     alone = turned(14)
     for programs in (7, 3, 1):  # 2, 4 and 8 tokens a program
-        assert all(map(torch.equal, turned(programs), alone))
+        for mine, each in zip(turned(programs), alone, strict=True):
+            torch.testing.assert_close(mine, each, rtol=within, atol=within / 64)
 
 
 def test_a_bare_weight_keeps_its_scales_for_later_in_the_faithful_tier_alone(draw: Draw) -> None:
