@@ -1,8 +1,8 @@
 """From token ids to the text tokens that the conditional transformer reads.
 
-Encoding a prompt is some 360 kernels. The host needs longer to launch them than a fast GPU to run
-them, so that a GPU records them. A recording is of one length, so prompts are filled up to a few
-lengths: causal attention does not see what is behind a token, and nothing else mixes tokens.
+A GPU encodes a prompt faster than the host launches the kernels for it, so there the encoding is
+recorded. A recording is of one length, so prompts are filled up to a few lengths: causal attention
+does not see what is behind a token, and nothing else mixes tokens.
 
 Shape legend: T text tokens, P with those that fill them up, D hidden.
 """
@@ -10,8 +10,8 @@ Shape legend: T text tokens, P with those that fill them up, D hidden.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
+from threading import Lock
 from typing import Final
 
 import torch
@@ -19,30 +19,24 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from generator.checkpoint import Loading, Part
-from generator.graphs import Record, recorder
+from generator.config import MAX_TEXT_TOKENS
+from generator.graphs import Record, Recorded, recorder
+from generator.memory import encoding_numbers
 from generator.model.text_encoder import TextEncoder
 from generator.model.transformer import Transformer
 
 FILLED_TO: Final = 128
-"""Multiple of tokens to which a GPU fills a prompt up: 16 lengths, each of some 10 MB once it is
-recorded, where one token more costs next to nothing."""
+"""A GPU fills prompts up to a multiple of as many tokens: 16 lengths at most, and a few tokens more
+cost next to nothing."""
 FILLER: Final = 0
 """Any token: nothing reads it."""
 
 
-@dataclass(frozen=True)
-class _Recording:
-    """A length's work as one launch, and the tensor that it reads token ids from."""
-
-    ids_1P: Tensor
-    replay: Callable[[], Tensor]
-
-
 class PromptEncoder:
-    """Token ids to text tokens, as soon as the networks are loaded that it takes.
+    """Token ids to text tokens, as soon as the networks that it takes are loaded.
 
-    With ``record``, the first prompt of a length is encoded as it is, since kernels are compiled
-    and tuned when they are first run, and the second is recorded for all others.
+    With ``record``, the second prompt of a length is recorded for all others. Threads may share an
+    encoder, but only one stream may run it.
     """
 
     def __init__(
@@ -54,38 +48,48 @@ class PromptEncoder:
         filled_to: int = 1,
         record: Record | None = None,
     ) -> None:
-        self._text_encoder = text_encoder
-        self._transformer = transformer
+        self._launch = partial(_encode, text_encoder, transformer, loading)
         self._loading = loading
         self._filled_to = filled_to
         self._record = record
-        self._warm: set[int] = set()
-        self._recordings: dict[int, _Recording] = {}
+        self._recorded: dict[int, Recorded] = {}
+        self._tokens: Tensor | None = None
+        self._one_at_a_time = Lock()
 
+    @torch.inference_mode()
     def __call__(self, token_ids_T: Tensor) -> Tensor:
         """Text tokens ``[1, T, D]``, which nothing overwrites."""
         count = len(token_ids_T)
-        filled_P = F.pad(token_ids_T, (0, -count % self._filled_to), value=FILLER)
-        return self._encode(filled_P[None])[:, :count].clone()
+        ids_1P = F.pad(token_ids_T, (0, -count % self._filled_to), value=FILLER)[None]
+        with self._one_at_a_time:
+            return self._replay(ids_1P)[:, :count].clone()
 
-    def _encode(self, ids_1P: Tensor) -> Tensor:
+    def _replay(self, ids_1P: Tensor) -> Tensor:
         length = ids_1P.shape[1]
-        if self._record is None or length not in self._warm:
-            self._warm.add(length)
-            return self._launch(ids_1P)
-        if length not in self._recordings:
-            still_1P = ids_1P.clone()
-            replay = self._record(partial(self._launch, still_1P))
-            self._recordings[length] = _Recording(still_1P, replay)
-        recording = self._recordings[length]
-        recording.ids_1P.copy_(ids_1P)
-        return recording.replay()
+        if length in self._recorded:
+            self._loading.wait()  # What loads may disturb a recording.
+            return self._recorded[length](ids_1P)
+        tokens_1PD = self._launch(ids_1P)
+        if self._record is not None and length <= MAX_TEXT_TOKENS:
+            if self._tokens is None:
+                self._tokens = tokens_1PD.new_empty((1, MAX_TEXT_TOKENS, tokens_1PD.shape[-1]))
+            # One result for all lengths: what recordings compute in, they share the better.
+            work = partial(_put, self._tokens[:, :length], self._launch)
+            self._recorded[length] = Recorded(work, self._record, warm=True)
+        return tokens_1PD
 
-    def _launch(self, ids_1P: Tensor) -> Tensor:
-        self._loading.wait(Part.TEXT_ENCODER)
-        features_1PF = self._text_encoder(ids_1P)
-        self._loading.wait(Part.TRANSFORMER)
-        return self._transformer.project_text(features_1PF)
+
+def _encode(
+    text_encoder: TextEncoder, transformer: Transformer, loading: Loading, ids_1P: Tensor
+) -> Tensor:
+    loading.wait(Part.TEXT_ENCODER)
+    features_1PF = text_encoder(ids_1P)
+    loading.wait(Part.TRANSFORMER)
+    return transformer.project_text(features_1PF)
+
+
+def _put(place: Tensor, work: Callable[[Tensor], Tensor], ids_1P: Tensor) -> Tensor:
+    return place.copy_(work(ids_1P))
 
 
 def prompt_encoder(
@@ -103,5 +107,8 @@ def prompt_encoder(
     """
     if device.type != "cuda":
         return PromptEncoder(text_encoder, transformer, loading)
-    record = recorder(device) if records else None
+    record = None
+    if records:
+        nbytes = encoding_numbers(transformer.config) * transformer.dtype.itemsize
+        record = recorder(device, nbytes)
     return PromptEncoder(text_encoder, transformer, loading, filled_to=FILLED_TO, record=record)

@@ -1,12 +1,13 @@
 """CUDA graphs: a pass over a network as one launch.
 
 A pass is some four hundred kernels. The host needs longer to launch them than a fast GPU needs to
-run them on a small picture, and a graph of the pass takes that time out. On a large picture it
-would gain nothing and cost its memory a second time, so there is none.
+run them on a prompt or a small picture, and a graph of the pass takes that time out. On a large
+picture it would gain nothing and cost its memory a second time, so there is none.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -20,13 +21,14 @@ from torch import Tensor
 from generator.denoise import Branch
 from generator.model.transformer import Modulation
 
+log = logging.getLogger(__name__)
+
 FEW_TOKENS: Final = 4500
 """Text and image tokens up to which a graph is made: the pass without text at 1024 x 1024 is the
 longest."""
 
-
 Record = Callable[[Callable[[], Tensor]], Callable[[], Tensor]]
-"""Makes one launch of work that is given to it."""
+"""Turns work into a function that does it again as one launch."""
 
 _one_at_a_time = Lock()
 """Recordings for a stream share another one, which can be in one of them at a time."""
@@ -63,9 +65,28 @@ def record(
     return replay
 
 
-def recorder(device: torch.device) -> Record:
-    """Records for a GPU, all in the same memory."""
-    return partial(record, device=device, pool=torch.cuda.graph_pool_handle())
+def recorder(device: torch.device, nbytes: int) -> Record:
+    """Records for a GPU, all in the same memory: ``nbytes``, and more where that is too little.
+
+    The first recording takes them at once. Taken piece by piece for short work, they would be in
+    pieces that longer work does not fit into, and a pool gives nothing back.
+    """
+    pool: Any = torch.cuda.graph_pool_handle()
+    taken = False
+
+    def record_in_pool(work: Callable[[], Tensor]) -> Callable[[], Tensor]:
+        nonlocal taken
+
+        def take_and_work() -> Tensor:
+            if not taken:
+                torch.empty(nbytes, dtype=torch.uint8, device=device)  # and given to the pool
+            return work()
+
+        replay = record(take_and_work, device, pool)
+        taken = True
+        return replay
+
+    return record_in_pool
 
 
 @cache
@@ -86,36 +107,59 @@ def recorded(branch: Branch) -> Branch | RecordedBranch:
     return RecordedBranch(branch, partial(record, device=device))
 
 
-class RecordedBranch:
-    """A branch whose first step is run as it is, and whose second is recorded for all others.
+class Recorded:
+    """Work that is done as it is the first time, recorded the second, and replayed from then on.
 
     Kernels are compiled and tuned when they are first run, which no recording may contain. A
-    result is overwritten by the next step's.
+    result is overwritten by the next. Where the work cannot be recorded, for want of memory most
+    likely, a warning says so and it is done as it is from then on. ``warm`` work has been done
+    before.
     """
+
+    def __init__(self, work: Callable[..., Tensor], record: Record, *, warm: bool = False) -> None:
+        self._work = work
+        self._record: Record | None = record
+        self._warm = warm
+        self._inputs: tuple[Tensor, ...] = ()
+        self._replay: Callable[[], Tensor] | None = None
+
+    def __call__(self, *inputs: Tensor) -> Tensor:
+        """The result of the work for these inputs, which have the same shapes at every call."""
+        if self._replay is None and self._warm:
+            self._try_to_record(inputs)
+        if self._replay is None:
+            result = self._work(*inputs)
+            self._warm = True
+            return result
+        for still, given in zip(self._inputs, inputs, strict=True):
+            still.copy_(given)
+        return self._replay()
+
+    def _try_to_record(self, inputs: tuple[Tensor, ...]) -> None:
+        if self._record is None:
+            return
+        # Written on this stream, so allocated on it: whoever is given them next waits for that.
+        self._inputs = tuple(each.clone() for each in inputs)
+        try:
+            self._replay = self._record(partial(self._work, *self._inputs))
+        except RuntimeError as error:
+            self._record = None
+            log.warning("launching kernel by kernel, since recording them failed: %s", error)
+
+
+class RecordedBranch:
+    """A branch whose steps are recorded; a result is overwritten by the next step's."""
 
     def __init__(self, branch: Branch, record: Record) -> None:
         self._branch = branch
-        self._record = record
-        self._warm = False
-        self._replay: Callable[[], Tensor] | None = None
-        self._inputs: tuple[Tensor, Tensor] | None = None
+        self._velocity = Recorded(self._at, record)
+
+    def _at(self, z_BIC: Tensor, rows_BND: Tensor) -> Tensor:
+        return replace(self._branch, modulation=Modulation(rows_BND)).velocity(z_BIC, 0)
 
     def velocity(self, z_BIC: Tensor, step: int) -> Tensor:
         """See ``Branch.velocity``."""
-        if not self._warm:
-            self._warm = True
-            return self._branch.velocity(z_BIC, step)
-        rows_BND = self._branch.modulation.at(step).rows_BND
-        if self._inputs is None:
-            # Written on this stream, so allocated on it: whoever is given them next waits for that.
-            self._inputs = torch.empty_like(z_BIC), torch.empty_like(rows_BND)
-        z_still_BIC, rows_still_BND = self._inputs
-        z_still_BIC.copy_(z_BIC)
-        rows_still_BND.copy_(rows_BND)
-        if self._replay is None:
-            still = replace(self._branch, modulation=Modulation(rows_still_BND))
-            self._replay = self._record(partial(still.velocity, z_still_BIC, 0))
-        return self._replay()
+        return self._velocity(z_BIC, self._branch.modulation.at(step).rows_BND)
 
     def begin(self, z_BIC: Tensor, step: int) -> Callable[[], Tensor]:
         """See ``NegativeBranch``."""

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from generator.checkpoint import Checkpoint, Part, Placing
-from generator.config import MAX_TEXT_TOKENS
+from generator.config import MAX_TEXT_TOKENS, TransformerConfig
 from generator.errors import DeviceError, RequestError
 
 RUNTIME_BYTES: Final = 700 << 20
@@ -121,6 +121,10 @@ def choose_plan(
     plans = [replace(plan, item=item) for plan in _plans(checkpoint, free, name, faithful, item)]
     for side in (PLANNED_SIDE, SMALLEST_SIDE):
         for plan in plans:
+            # Where room is short, it goes to larger pictures instead of faster ones.
+            spends = plan.side_by_side or plan.records_prompts
+            if spends and side < PLANNED_SIDE:
+                continue
             if plan_cost(checkpoint, plan, side, side).total <= free:
                 return plan
     least = plan_cost(checkpoint, plans[-1], SMALLEST_SIDE, SMALLEST_SIDE).total
@@ -151,7 +155,7 @@ def plan_cost(checkpoint: Checkpoint, plan: Plan, width: int, height: int) -> Co
     """What a picture of this size takes."""
     blocks = [max(checkpoint.block_bytes(part)) for part in plan.placing.streamed]
     visiting = 2 * max(blocks, default=0)
-    features = _features(checkpoint) * plan.item
+    features = encoding_numbers(checkpoint.sizes.transformer) * plan.item
     denoising = _pass(checkpoint, width, height) * plan.item + features + visiting
     decoding = _decoding(checkpoint, width, height, plan.decode_limit) * plan.item
     # The other pass's come on top of everything: what the allocator keeps for one stream is not
@@ -159,6 +163,12 @@ def plan_cost(checkpoint: Checkpoint, plan: Plan, width: int, height: int) -> Co
     kept = _pass(checkpoint, width, height) * plan.item if plan.side_by_side else 0
     kept += features if plan.records_prompts else 0
     return Cost(plan.weights, max(denoising, decoding) + kept)
+
+
+def encoding_numbers(config: TransformerConfig) -> int:
+    """Numbers alive while the longest prompt is encoded."""
+    # The text encoder's taps, one by one, stacked, interleaved and normalised.
+    return 4 * MAX_TEXT_TOKENS * config.llm_features_dim
 
 
 def _plans(
@@ -241,12 +251,6 @@ def _mend(checkpoint: Checkpoint, name: str | None) -> str:
 
 def _gib(count: int) -> str:
     return f"{count / (1 << 30):.1f} GiB"
-
-
-def _features(checkpoint: Checkpoint) -> int:
-    """Numbers alive while the longest prompt is encoded."""
-    # The text encoder's taps, one by one, stacked, interleaved and normalised.
-    return 4 * MAX_TEXT_TOKENS * checkpoint.sizes.transformer.llm_features_dim
 
 
 def _pass(checkpoint: Checkpoint, width: int, height: int) -> int:

@@ -262,7 +262,7 @@ class Ideogram4Pipeline:
         return images[0] if isinstance(prompt, str) else images
 
     def encode_text(self, token_ids_T: Tensor) -> Tensor:
-        """Text tokens ``[1, T, D]`` for the conditional transformer, while the rest is loading."""
+        """Text tokens ``[1, T, D]``; waits for no network but the two that it takes."""
         with as_current(self.device):
             return self._encode_prompt(token_ids_T)
 

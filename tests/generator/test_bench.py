@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -16,6 +17,7 @@ from generator.bench.roof import Roof, attention_flops, matrices, roof_ms
 from generator.bench.steps import make_work
 from generator.cli import main
 from generator.config import TransformerConfig
+from generator.encoding import PromptEncoder, prompt_encoder
 from generator.model.transformer import Transformer
 from generator.ops import REFERENCE, Tier, tiers
 from generator.ops.picture import PLAIN
@@ -43,8 +45,27 @@ def test_every_part_is_printed_and_the_last_line_is_json(lines: list[str]) -> No
         assert step["runs"] == "faithful"
         assert min(step["cond_ms"], step["uncond_ms"], step["step_ms"], step["roof_ms"]) > 0
     assert {entry["batch"] for entry in results["table"]} == {1, 2}
+    assert not any("cond_ms" in entry for entry in results["table"])
     assert all(entry["guided"] < 1e-5 for entry in results["errors"])
     assert results["machine"]["text_tokens"] == 24
+
+
+def test_prompts_are_encoded_as_the_pipeline_does_it(
+    small_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+
+    def encoder(*networks: Any, records: bool) -> PromptEncoder:
+        asked.append(records)
+        return prompt_encoder(*networks, records=records)
+
+    monkeypatch.setattr("generator.bench.around.prompt_encoder", encoder)
+    monkeypatch.setattr("generator.pipeline.prompt_encoder", encoder)
+    for part in ("encode", "image"):
+        options = ["--parts", part, "--tiers", "fast", "--sizes", "64", "--text-tokens", "24"]
+        model = ["--quick", "--device", "cpu", "--model", str(small_checkpoint)]
+        assert main(["bench", *options, *model]) == 0
+    assert asked == [True, True]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -11,6 +12,7 @@ import torch
 from generator import draft, ops
 from generator.checkpoint import Part, open_checkpoint
 from generator.deployment import choose_arithmetic, choose_devices, deploy, read_tier
+from generator.encoding import PromptEncoder, prompt_encoder
 from generator.errors import DeviceError, RequestError
 from generator.models import Model
 from generator.ops import REFERENCE, Tier
@@ -133,6 +135,23 @@ def test_a_streaming_plan_makes_the_same_picture(
         settings = {"height": 256, "width": 256, "num_inference_steps": 2, "seed": 3}
         pictures = [each("a cat", **settings) for each in (streaming, pipeline)]
         assert pictures[0].tobytes() == pictures[1].tobytes()
+
+
+@pytest.mark.parametrize("records", [False, True])
+def test_prompts_are_recorded_where_the_plan_has_room(
+    small_checkpoint: Path, monkeypatch: pytest.MonkeyPatch, records: bool
+) -> None:
+    asked: list[bool] = []
+
+    def encoder(*networks: Any, records: bool) -> PromptEncoder:
+        asked.append(records)
+        return prompt_encoder(*networks, records=records)
+
+    monkeypatch.setattr("generator.pipeline.prompt_encoder", encoder)
+    deployment = deploy(open_checkpoint(small_checkpoint), [CPU], REFERENCE, torch.float32)
+    plan = replace(deployment.plan, records_prompts=records)
+    Ideogram4Pipeline.start(replace(deployment, plan=plan)).wait()
+    assert asked == [records]
 
 
 def test_the_first_text_is_encoded_once_and_while_loading(

@@ -11,7 +11,14 @@ import torch
 from torch import Tensor
 
 from generator.denoise import Branch, make_branch
-from generator.graphs import FEW_TOKENS, RecordedBranch, record, recorded
+from generator.graphs import (
+    FEW_TOKENS,
+    Recorded,
+    RecordedBranch,
+    record,
+    recorded,
+    recorder,
+)
 from generator.model.transformer import Transformer
 from generator.packing import image_positions
 from generator.parity import numerics
@@ -63,39 +70,126 @@ def test_only_short_sequences_on_a_gpu_are_recorded() -> None:
     assert recorded(meta) is meta
 
 
-class Recorder:
-    """Stands for a CUDA graph and for the streams around it."""
+@torch.inference_mode()
+def test_what_cannot_be_recorded_is_done_as_it_is(caplog: pytest.LogCaptureFixture) -> None:
+    attempts = []
+
+    def no_room(work: Callable[[], Tensor]) -> Callable[[], Tensor]:
+        attempts.append(work)
+        raise torch.OutOfMemoryError("no room")
+
+    plain = branch()
+    taped = RecordedBranch(plain, no_room)
+    for step in range(len(TIMES)):
+        z = torch.randn(1, 6, CONFIG.in_channels)
+        torch.testing.assert_close(taped.velocity(z, step), plain.velocity(z, step))
+    assert len(attempts) == 1
+    [warning] = caplog.messages
+    assert "no room" in warning
+
+
+def test_work_that_failed_is_not_warm() -> None:
+    tape, failing = Tape(), [True, False, False]
+
+    def work(x: Tensor) -> Tensor:
+        if failing.pop(0):
+            raise torch.OutOfMemoryError("no room")
+        return x + 1
+
+    done = Recorded(work, tape)
+    with pytest.raises(torch.OutOfMemoryError):
+        done(torch.zeros(1))
+    assert done(torch.ones(1)) == 2
+    assert tape.recordings == 0
+    assert done(torch.full((1,), 5.0)) == 6
+    assert tape.recordings == 1
+
+
+class Gpu:
+    """Stands for CUDA graphs and streams: notes what is asked of them, in order."""
 
     device = torch.device("cuda:99")
 
-    def __init__(self, *_: object) -> None:
-        self.begun = self.ended = False
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.asked: list[str] = []
+        self.valid = True
+        monkeypatch.setattr(torch.cuda, "CUDAGraph", lambda: self)
+        monkeypatch.setattr(torch.cuda, "Stream", lambda _: Stream(self, "recorder"))
+        monkeypatch.setattr(torch.cuda, "current_stream", lambda _: Stream(self, "current"))
+        monkeypatch.setattr(torch.cuda, "stream", nullcontext)
 
-    def wait_stream(self, _: object) -> None:
-        """As a stream that follows another one."""
-
-    def capture_begin(self, **_: str) -> None:
-        self.begun = True
+    def capture_begin(self, *, pool: object, capture_error_mode: str) -> None:
+        self.asked.append(f"begin in {pool}, {capture_error_mode}")
 
     def capture_end(self) -> None:
-        self.ended = True
-        raise RuntimeError("the recording is not valid")
+        self.asked.append("end")
+        if not self.valid:
+            raise RuntimeError("the recording is not valid")
+
+    def replay(self) -> None:
+        self.asked.append("replay")
+
+
+class Stream:
+    """A stream of a stand-in GPU."""
+
+    device = Gpu.device
+
+    def __init__(self, gpu: Gpu, name: str) -> None:
+        self.gpu, self.name = gpu, name
+
+    def wait_stream(self, other: Stream) -> None:
+        self.gpu.asked.append(f"{self.name} waits for {other.name}")
+
+
+def test_a_recording_is_made_on_a_stream_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    gpu = Gpu(monkeypatch)
+
+    def work() -> Tensor:
+        gpu.asked.append("work")
+        return torch.ones(1)
+
+    replay = record(work, Gpu.device, "a pool")
+    made = [
+        "recorder waits for current",
+        "begin in a pool, thread_local",
+        "work",
+        "end",
+        "current waits for recorder",
+    ]
+    assert gpu.asked == made
+    assert replay() is replay() == 1
+    assert gpu.asked == [*made, "replay", "replay"]
 
 
 def test_a_recording_without_memory_says_so_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    graph, gpu = Recorder(), torch.device("cuda:99")
-    monkeypatch.setattr(torch.cuda, "CUDAGraph", lambda: graph)
-    monkeypatch.setattr(torch.cuda, "Stream", Recorder)
-    monkeypatch.setattr(torch.cuda, "current_stream", Recorder)
-    monkeypatch.setattr(torch.cuda, "stream", nullcontext)
+    gpu = Gpu(monkeypatch)
+    gpu.valid = False
 
     def work() -> Tensor:
         raise torch.OutOfMemoryError("no room")
 
     with pytest.raises(torch.OutOfMemoryError, match="no room"):
-        record(work, gpu)
-    assert graph.begun
-    assert graph.ended
+        record(work, Gpu.device)
+    assert gpu.asked[1:] == ["begin in None, thread_local", "end"]
+
+
+def test_recordings_share_memory_that_the_first_one_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    gpu, taken = Gpu(monkeypatch), list[int]()
+    monkeypatch.setattr(torch.cuda, "graph_pool_handle", lambda: "a pool")
+    monkeypatch.setattr(torch, "empty", lambda size, **_: taken.append(size))
+    record_in_pool = recorder(Gpu.device, 100)
+
+    def no_room() -> Tensor:
+        raise torch.OutOfMemoryError("no room")
+
+    with pytest.raises(torch.OutOfMemoryError):
+        record_in_pool(no_room)
+    for _ in range(2):
+        record_in_pool(lambda: torch.ones(1))
+    assert taken == [100, 100]
+    begun = [asked for asked in gpu.asked if asked.startswith("begin")]
+    assert begun == ["begin in a pool, thread_local"] * 3
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="graphs are CUDA's")

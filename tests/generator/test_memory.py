@@ -101,6 +101,20 @@ def test_prompts_are_recorded_where_there_is_still_more_room() -> None:
     longest = 2048 * 53248 * 2
     assert kept == 4 * longest
     assert not choose_plan(published(), None).records_prompts
+    plans = {name: choose_plan(published(), 139 * GIB, name=name) for name in PLANS}
+    assert [name for name, plan in plans.items() if plan.records_prompts] == ["resident"]
+
+
+def test_a_tight_card_draws_larger_pictures_instead_of_being_faster() -> None:
+    plan = choose_plan(published(), 28 * GIB, name="resident")
+    assert (plan.side_by_side, plan.records_prompts) == (False, False)
+    assert plan_cost(published(), plan, 1024, 1024).total <= 28 * GIB
+
+
+def test_a_prompt_is_encoded_beside_the_weights() -> None:
+    plan = replace(choose_plan(published(), 139 * GIB), side_by_side=False, records_prompts=False)
+    features, tokens, widest = 4 * 2048 * 53248, 2048 + 32 * 32, 2 * 4608 + 3 * 12288
+    assert plan_cost(published(), plan, 512, 512).activations == 2 * (features + tokens * widest)
 
 
 @pytest.mark.parametrize("free", [None, 139 * GIB])
