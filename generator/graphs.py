@@ -151,16 +151,17 @@ class RecordedBranch:
     """A branch whose steps are recorded; a result is overwritten by the next step's."""
 
     def __init__(self, branch: Branch, record: Record) -> None:
-        self._branch = branch
-        self._velocity = Recorded(self._at, record)
-
-    def _at(self, z_BIC: Tensor, rows_BND: Tensor) -> Tensor:
-        return replace(self._branch, modulation=Modulation(rows_BND)).velocity(z_BIC, 0)
+        self._modulation = branch.modulation
+        self._velocity = Recorded(partial(_velocity, branch), record)
 
     def velocity(self, z_BIC: Tensor, step: int) -> Tensor:
         """See ``Branch.velocity``."""
-        return self._velocity(z_BIC, self._branch.modulation.at(step).rows_BND)
+        return self._velocity(z_BIC, self._modulation.at(step).rows_BND)
 
     def begin(self, z_BIC: Tensor, step: int) -> Callable[[], Tensor]:
         """See ``NegativeBranch``."""
         return partial(self.velocity, z_BIC, step)
+
+
+def _velocity(branch: Branch, z_BIC: Tensor, rows_BND: Tensor) -> Tensor:
+    return replace(branch, modulation=Modulation(rows_BND)).velocity(z_BIC, 0)

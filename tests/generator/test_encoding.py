@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from types import MethodType
@@ -142,6 +143,16 @@ def test_what_is_longer_than_a_prompt_may_be_is_not_recorded(networks: Networks)
     for _ in range(2):
         assert encode(prompt(MAX_TEXT_TOKENS + 1)).shape[1] == MAX_TEXT_TOKENS + 1
     assert tape.recordings == 0
+
+
+@torch.no_grad()
+def test_recordings_end_with_their_encoder(networks: Networks) -> None:
+    encode = PromptEncoder(networks.text_encoder, networks.transformer, Loading({}), record=Tape())
+    for _ in range(2):
+        encode(prompt(3))
+    ended = weakref.ref(encode)
+    del encode
+    assert ended() is None
 
 
 def test_lengths_are_few() -> None:

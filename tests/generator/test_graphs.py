@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
@@ -54,6 +55,17 @@ def test_every_step_is_answered_as_without_recording() -> None:
         z = torch.randn(1, 6, CONFIG.in_channels)
         torch.testing.assert_close(taped.begin(z, step)(), plain.velocity(z, step))
     assert tape.recordings == 1
+
+
+@torch.inference_mode()
+def test_a_recording_ends_with_its_picture() -> None:
+    taped = RecordedBranch(branch(), Tape())
+    for step in range(2):
+        taped.velocity(torch.randn(1, 6, CONFIG.in_channels), step)
+    # Its memory is that of the device, which no collector of garbage looks at.
+    ended = weakref.ref(taped)
+    del taped
+    assert ended() is None
 
 
 @torch.inference_mode()
