@@ -33,9 +33,10 @@ FILLER: Final = 0
 
 
 class PromptEncoder:
-    """Token ids to text tokens, as soon as the networks that it takes are loaded.
+    """Token ids to text tokens.
 
-    With ``record``, the second prompt of a length is recorded for all others. Threads may share an
+    The first prompt of a length waits until the networks are loaded that it takes. With ``record``,
+    the second waits for all that is loaded and is recorded for all others. Threads may share an
     encoder, but only one stream may run it.
     """
 
@@ -67,13 +68,13 @@ class PromptEncoder:
     def _replay(self, ids_1P: Tensor) -> Tensor:
         length = ids_1P.shape[1]
         if length in self._recorded:
-            self._loading.wait()  # What loads may disturb a recording.
+            self._loading.wait()  # A thread that still loads may disturb a recording.
             return self._recorded[length](ids_1P)
         tokens_1PD = self._launch(ids_1P)
         if self._record is not None and length <= MAX_TEXT_TOKENS:
             if self._tokens is None:
                 self._tokens = tokens_1PD.new_empty((1, MAX_TEXT_TOKENS, tokens_1PD.shape[-1]))
-            # One result for all lengths: what recordings compute in, they share the better.
+            # Outside of the memory that recordings share, where it would be in the way of others.
             work = partial(_put, self._tokens[:, :length], self._launch)
             self._recorded[length] = Recorded(work, self._record, warm=True)
         return tokens_1PD

@@ -71,19 +71,21 @@ def recorder(device: torch.device, nbytes: int) -> Record:
     The first recording takes them at once. Taken piece by piece for short work, they would be in
     pieces that longer work does not fit into, and a pool gives nothing back.
     """
-    pool: Any = torch.cuda.graph_pool_handle()
-    taken = False
+    pool: Any = None
 
     def record_in_pool(work: Callable[[], Tensor]) -> Callable[[], Tensor]:
-        nonlocal taken
+        nonlocal pool
+        if pool is not None:
+            return record(work, device, pool)
+        # torch lets go of a handle with the last recording in it: one that failed uses its own up.
+        fresh = torch.cuda.graph_pool_handle()
 
         def take_and_work() -> Tensor:
-            if not taken:
-                torch.empty(nbytes, dtype=torch.uint8, device=device)  # and given to the pool
+            torch.empty(nbytes, dtype=torch.uint8, device=device)  # and given to the pool
             return work()
 
-        replay = record(take_and_work, device, pool)
-        taken = True
+        replay = record(take_and_work, device, fresh)
+        pool = fresh
         return replay
 
     return record_in_pool
@@ -111,9 +113,8 @@ class Recorded:
     """Work that is done as it is the first time, recorded the second, and replayed from then on.
 
     Kernels are compiled and tuned when they are first run, which no recording may contain. A
-    result is overwritten by the next. Where the work cannot be recorded, for want of memory most
-    likely, a warning says so and it is done as it is from then on. ``warm`` work has been done
-    before.
+    result is overwritten by the next. Where the work cannot be recorded, a warning says why and it
+    is done as it is from then on. ``warm`` work has been done before.
     """
 
     def __init__(self, work: Callable[..., Tensor], record: Record, *, warm: bool = False) -> None:
@@ -141,10 +142,22 @@ class Recorded:
         # Written on this stream, so allocated on it: whoever is given them next waits for that.
         self._inputs = tuple(each.clone() for each in inputs)
         try:
-            self._replay = self._record(partial(self._work, *self._inputs))
+            self._replay = _find_room(self._record, partial(self._work, *self._inputs))
         except RuntimeError as error:
             self._record = None
             log.warning("launching kernel by kernel, since recording them failed: %s", error)
+
+
+def _find_room(record: Record, work: Callable[[], Tensor]) -> Callable[[], Tensor]:
+    """Record; where memory runs out, again without what is kept for tensors to come.
+
+    A recording gets none of that.
+    """
+    with suppress(torch.OutOfMemoryError):
+        return record(work)
+    with _one_at_a_time:
+        torch.cuda.empty_cache()
+    return record(work)
 
 
 class RecordedBranch:

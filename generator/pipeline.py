@@ -132,7 +132,7 @@ class Ideogram4Pipeline:
 
     @classmethod
     def start(cls, deployment: Deployment, *, parity: str = "recommended") -> Ideogram4Pipeline:
-        """Begin to load. A call waits for all of it, ``encode_text`` for what it needs."""
+        """Begin to load. A call waits for all of it, ``encode_text`` at first for what it takes."""
         log.info("%s", deployment.plan)
         log.info("tier %s: %s", deployment.primitives.tier, deployment.primitives.reason)
         checkpoint, primitives = deployment.checkpoint, deployment.primitives
@@ -262,7 +262,10 @@ class Ideogram4Pipeline:
         return images[0] if isinstance(prompt, str) else images
 
     def encode_text(self, token_ids_T: Tensor) -> Tensor:
-        """Text tokens ``[1, T, D]``; waits for no network but the two that it takes."""
+        """Text tokens ``[1, T, D]``, on one stream only.
+
+        The first prompt of a length waits for no network but the two that it takes.
+        """
         with as_current(self.device):
             return self._encode_prompt(token_ids_T)
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import time
 import weakref
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
+from itertools import count
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import torch
@@ -80,24 +85,60 @@ def test_only_short_sequences_on_a_gpu_are_recorded() -> None:
     assert recorded(plain) is plain
     meta = replace(plain, rope=replace(plain.rope, cos=plain.rope.cos.to("meta")))
     assert recorded(meta) is meta
+    for tokens, kind in ((FEW_TOKENS, RecordedBranch), (FEW_TOKENS + 1, SimpleNamespace)):
+        cos = SimpleNamespace(device=torch.device("cuda:99"), shape=(1, tokens, 8))
+        on_a_gpu: Any = SimpleNamespace(rope=SimpleNamespace(cos=cos), modulation=None)
+        assert type(recorded(on_a_gpu)) is kind
 
 
 @torch.inference_mode()
-def test_what_cannot_be_recorded_is_done_as_it_is(caplog: pytest.LogCaptureFixture) -> None:
-    attempts = []
+@pytest.mark.parametrize(
+    ("error", "attempts"), [(torch.OutOfMemoryError("no"), 2), (RuntimeError("no"), 1)]
+)
+def test_what_cannot_be_recorded_is_done_as_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: RuntimeError,
+    attempts: int,
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(torch.cuda, "empty_cache", lambda: done.append("give back"))
 
-    def no_room(work: Callable[[], Tensor]) -> Callable[[], Tensor]:
-        attempts.append(work)
-        raise torch.OutOfMemoryError("no room")
+    def refuse(_: Callable[[], Tensor]) -> Callable[[], Tensor]:
+        done.append("record")
+        raise error
 
     plain = branch()
-    taped = RecordedBranch(plain, no_room)
+    taped = RecordedBranch(plain, refuse)
     for step in range(len(TIMES)):
         z = torch.randn(1, 6, CONFIG.in_channels)
         torch.testing.assert_close(taped.velocity(z, step), plain.velocity(z, step))
-    assert len(attempts) == 1
-    [warning] = caplog.messages
-    assert "no room" in warning
+    assert done == ["record", "give back", "record"][: 2 * attempts - 1]
+    assert caplog.messages == ["launching kernel by kernel, since recording them failed: no"]
+
+
+def test_a_recording_finds_room_in_what_is_only_kept(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tape, free = Tape(), list[bool]()
+    monkeypatch.setattr(torch.cuda, "empty_cache", lambda: free.append(True))
+
+    def record_if_free(work: Callable[[], Tensor]) -> Callable[[], Tensor]:
+        if not free:
+            raise torch.OutOfMemoryError("no room")
+        return tape(work)
+
+    added = Recorded(lambda x: x + 1, record_if_free)
+    assert [int(added(torch.tensor([n]))) for n in range(4)] == [1, 2, 3, 4]
+    assert tape.recordings == len(free) == 1
+    assert not caplog.messages
+
+
+def test_a_replay_leaves_what_it_was_recorded_with() -> None:
+    doubled = Recorded(lambda x: x * 2, Tape())
+    given = [torch.full((1,), float(n)) for n in range(4)]
+    assert [float(doubled(x)) for x in given] == [0, 2, 4, 6]
+    assert [float(x) for x in given] == [0, 1, 2, 3]
 
 
 def test_work_that_failed_is_not_warm() -> None:
@@ -125,10 +166,22 @@ class Gpu:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.asked: list[str] = []
         self.valid = True
+        self.current = Stream(self, "current")
+        self.streams: list[Stream] = []
         monkeypatch.setattr(torch.cuda, "CUDAGraph", lambda: self)
-        monkeypatch.setattr(torch.cuda, "Stream", lambda _: Stream(self, "recorder"))
-        monkeypatch.setattr(torch.cuda, "current_stream", lambda _: Stream(self, "current"))
-        monkeypatch.setattr(torch.cuda, "stream", nullcontext)
+        monkeypatch.setattr(torch.cuda, "Stream", self.stream)
+        monkeypatch.setattr(torch.cuda, "current_stream", lambda _: self.current)
+        monkeypatch.setattr(torch.cuda, "stream", self.on)
+
+    def stream(self, _: torch.device) -> Stream:
+        self.streams.append(Stream(self, "recorder"))
+        return self.streams[-1]
+
+    @contextmanager
+    def on(self, stream: Stream) -> Iterator[None]:
+        self.asked.append(f"on {stream.name}")
+        yield
+        self.asked.append(f"off {stream.name}")
 
     def capture_begin(self, *, pool: object, capture_error_mode: str) -> None:
         self.asked.append(f"begin in {pool}, {capture_error_mode}")
@@ -164,14 +217,18 @@ def test_a_recording_is_made_on_a_stream_of_its_own(monkeypatch: pytest.MonkeyPa
     replay = record(work, Gpu.device, "a pool")
     made = [
         "recorder waits for current",
+        "on recorder",
         "begin in a pool, thread_local",
         "work",
         "end",
+        "off recorder",
         "current waits for recorder",
     ]
     assert gpu.asked == made
     assert replay() is replay() == 1
     assert gpu.asked == [*made, "replay", "replay"]
+    record(work, Gpu.device)
+    assert len(gpu.streams) == 1
 
 
 def test_a_recording_without_memory_says_so_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,13 +240,13 @@ def test_a_recording_without_memory_says_so_and_ends(monkeypatch: pytest.MonkeyP
 
     with pytest.raises(torch.OutOfMemoryError, match="no room"):
         record(work, Gpu.device)
-    assert gpu.asked[1:] == ["begin in None, thread_local", "end"]
+    assert gpu.asked[2:4] == ["begin in None, thread_local", "end"]
 
 
 def test_recordings_share_memory_that_the_first_one_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    gpu, taken = Gpu(monkeypatch), list[int]()
-    monkeypatch.setattr(torch.cuda, "graph_pool_handle", lambda: "a pool")
-    monkeypatch.setattr(torch, "empty", lambda size, **_: taken.append(size))
+    gpu, pools, taken = Gpu(monkeypatch), count(1), list[Any]()
+    monkeypatch.setattr(torch.cuda, "graph_pool_handle", lambda: next(pools))
+    monkeypatch.setattr(torch, "empty", lambda *size, **kind: taken.append((*size, kind)))
     record_in_pool = recorder(Gpu.device, 100)
 
     def no_room() -> Tensor:
@@ -199,9 +256,23 @@ def test_recordings_share_memory_that_the_first_one_takes(monkeypatch: pytest.Mo
         record_in_pool(no_room)
     for _ in range(2):
         record_in_pool(lambda: torch.ones(1))
-    assert taken == [100, 100]
+    assert taken == [(100, {"dtype": torch.uint8, "device": Gpu.device})] * 2
+    # A handle is used up by a recording that failed, unless another one lives in it.
     begun = [asked for asked in gpu.asked if asked.startswith("begin")]
-    assert begun == ["begin in a pool, thread_local"] * 3
+    assert begun == [f"begin in {pool}, thread_local" for pool in (1, 2, 2)]
+
+
+def test_threads_record_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    gpu = Gpu(monkeypatch)
+
+    def work() -> Tensor:
+        time.sleep(0.01)
+        return torch.ones(1)
+
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(lambda _: record(work, Gpu.device), range(3)))
+    bounds = [asked.split()[0] for asked in gpu.asked if asked.startswith(("begin", "end"))]
+    assert bounds == ["begin", "end"] * 3
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="graphs are CUDA's")

@@ -9,6 +9,7 @@ import torch
 
 from generator.bench import networks as bench_networks
 from generator.config import TextEncoderConfig
+from generator.model.rope import inverse_frequencies
 from generator.model.text_encoder import TextEncoder
 from generator.ops import Tier, tiers
 from generator.ops.picture import PLAIN
@@ -93,6 +94,21 @@ def test_channels_are_hidden_major(encoder: TextEncoder) -> None:
 def test_text_is_read_forwards(encoder: TextEncoder) -> None:
     short, long = torch.tensor([[5, 6, 7]]), torch.tensor([[5, 6, 7, 8]])
     torch.testing.assert_close(encoder(long)[:, :3], encoder(short))
+
+
+def test_rotary_tables_are_made_where_the_text_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[torch.device | None] = []
+
+    def frequencies(
+        head_dim: int, theta: float, device: torch.device | None = None
+    ) -> torch.Tensor:
+        asked.append(device)
+        return inverse_frequencies(head_dim, theta, device)
+
+    monkeypatch.setattr("generator.model.text_encoder.inverse_frequencies", frequencies)
+    with torch.device("meta"):
+        TextEncoder(CONFIG)(torch.ones((1, 3), dtype=torch.int64))
+    assert asked == [torch.device("meta")]
 
 
 def test_published_taps() -> None:
