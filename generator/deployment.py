@@ -98,9 +98,11 @@ def deploy(
         (free_memory(other) or 0) >= ROOMY_BYTES for other in others
     )
     item = dtype.itemsize
-    plan = choose_plan(local, free_memory(first), name=memory, faithful=faithful, item=item)
+    alone = not others
+    plan = choose_plan(
+        local, free_memory(first), name=memory, faithful=faithful, item=item, alone=alone
+    )
     if others:
-        plan = replace(plan, side_by_side=False)
         free, decoded = free_memory(others[0]), plan.placing.decoded
         check_second(checkpoint, str(others[0]), free, decoded=decoded, item=item)
     return Deployment(checkpoint, first, others[0] if others else None, dtype, primitives, plan)

@@ -100,12 +100,14 @@ def choose_plan(
     name: str | None = None,
     faithful: bool = False,
     item: int = 2,
+    alone: bool = True,
 ) -> Plan:
     """The first plan that has room in ``free`` bytes, or the named one.
 
     ``free`` is None where there is only main memory, where everything is resident. ``faithful``
     says that products are computed from decoded weights, which is done ahead where memory abounds.
-    ``item`` is the bytes of a number in the compute dtype.
+    ``item`` is the bytes of a number in the compute dtype. With a second device, which runs the
+    other pass of a step, this one is not ``alone``.
 
     Raises:
         RequestError: for a name that is no plan, or a plan that the device cannot have.
@@ -118,7 +120,10 @@ def choose_plan(
             raise RequestError(f"memory is {name}, but only a GPU has a memory of its own")
         has = "no GPU, main memory holds everything"
         return replace(_resident(checkpoint, has, decoded=False, limit=None), item=item)
-    plans = [replace(plan, item=item) for plan in _plans(checkpoint, free, name, faithful, item)]
+    plans = [
+        replace(plan, item=item, side_by_side=plan.side_by_side and alone)
+        for plan in _plans(checkpoint, free, name, faithful, item)
+    ]
     for side in (PLANNED_SIDE, SMALLEST_SIDE):
         for plan in plans:
             # Where room is short, it goes to larger pictures instead of faster ones.

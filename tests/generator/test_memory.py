@@ -105,6 +105,13 @@ def test_prompts_are_recorded_where_there_is_still_more_room() -> None:
     assert [name for name, plan in plans.items() if plan.records_prompts] == ["resident"]
 
 
+def test_room_for_the_pass_of_a_second_device_is_not_kept() -> None:
+    free = int(30.5 * GIB)
+    assert not choose_plan(published(), free).records_prompts
+    shared = choose_plan(published(), free, alone=False)
+    assert (shared.side_by_side, shared.records_prompts) == (False, True)
+
+
 def test_a_tight_card_draws_larger_pictures_instead_of_being_faster() -> None:
     plan = choose_plan(published(), 28 * GIB, name="resident")
     assert (plan.side_by_side, plan.records_prompts) == (False, False)
