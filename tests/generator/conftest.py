@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
+from generator.encoding import PromptEncoder, prompt_encoder
 from generator.pipeline import Ideogram4Pipeline
 from generator.testing import write_small_checkpoint
 
@@ -22,6 +24,20 @@ def pipeline(small_checkpoint: Path) -> Ideogram4Pipeline:
     return Ideogram4Pipeline.from_pretrained(
         small_checkpoint, device="cpu", torch_dtype=torch.float32
     )
+
+
+@pytest.fixture
+def prompts_recorded(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether each prompt encoder that is made is to record, in order."""
+    asked: list[bool] = []
+
+    def encoder(*networks: Any, records: bool) -> PromptEncoder:
+        asked.append(records)
+        return prompt_encoder(*networks, records=records)
+
+    for user in ("generator.pipeline", "generator.bench.around"):
+        monkeypatch.setattr(f"{user}.prompt_encoder", encoder)
+    return asked
 
 
 @pytest.fixture(autouse=True)

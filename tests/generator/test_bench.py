@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
@@ -17,7 +16,6 @@ from generator.bench.roof import Roof, attention_flops, matrices, roof_ms
 from generator.bench.steps import make_work
 from generator.cli import main
 from generator.config import TransformerConfig
-from generator.encoding import PromptEncoder, prompt_encoder
 from generator.model.transformer import Transformer
 from generator.ops import REFERENCE, Tier, tiers
 from generator.ops.picture import PLAIN
@@ -50,22 +48,14 @@ def test_every_part_is_printed_and_the_last_line_is_json(lines: list[str]) -> No
     assert results["machine"]["text_tokens"] == 24
 
 
+@pytest.mark.parametrize("part", ["encode", "image"])
 def test_prompts_are_encoded_as_the_pipeline_does_it(
-    small_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+    small_checkpoint: Path, prompts_recorded: list[bool], part: str
 ) -> None:
-    asked: list[bool] = []
-
-    def encoder(*networks: Any, records: bool) -> PromptEncoder:
-        asked.append(records)
-        return prompt_encoder(*networks, records=records)
-
-    monkeypatch.setattr("generator.bench.around.prompt_encoder", encoder)
-    monkeypatch.setattr("generator.pipeline.prompt_encoder", encoder)
-    for part in ("encode", "image"):
-        options = ["--parts", part, "--tiers", "fast", "--sizes", "64", "--text-tokens", "24"]
-        model = ["--quick", "--device", "cpu", "--model", str(small_checkpoint)]
-        assert main(["bench", *options, *model]) == 0
-    assert asked == [True, True]
+    options = ["--parts", part, "--tiers", "fast", "--sizes", "64", "--text-tokens", "24"]
+    model = ["--quick", "--device", "cpu", "--model", str(small_checkpoint)]
+    assert main(["bench", *options, *model]) == 0
+    assert prompts_recorded == [True]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
@@ -12,7 +11,6 @@ import torch
 from generator import draft, ops
 from generator.checkpoint import Part, open_checkpoint
 from generator.deployment import choose_arithmetic, choose_devices, deploy, read_tier
-from generator.encoding import PromptEncoder, prompt_encoder
 from generator.errors import DeviceError, RequestError
 from generator.models import Model
 from generator.ops import REFERENCE, Tier
@@ -139,19 +137,12 @@ def test_a_streaming_plan_makes_the_same_picture(
 
 @pytest.mark.parametrize("records", [False, True])
 def test_prompts_are_recorded_where_the_plan_has_room(
-    small_checkpoint: Path, monkeypatch: pytest.MonkeyPatch, records: bool
+    small_checkpoint: Path, prompts_recorded: list[bool], records: bool
 ) -> None:
-    asked: list[bool] = []
-
-    def encoder(*networks: Any, records: bool) -> PromptEncoder:
-        asked.append(records)
-        return prompt_encoder(*networks, records=records)
-
-    monkeypatch.setattr("generator.pipeline.prompt_encoder", encoder)
     deployment = deploy(open_checkpoint(small_checkpoint), [CPU], REFERENCE, torch.float32)
     plan = replace(deployment.plan, records_prompts=records)
     Ideogram4Pipeline.start(replace(deployment, plan=plan)).wait()
-    assert asked == [records]
+    assert prompts_recorded == [records]
 
 
 def test_the_first_text_is_encoded_once_and_while_loading(

@@ -6,7 +6,6 @@ import time
 import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from types import MethodType
 
 import pytest
 import torch
@@ -79,33 +78,34 @@ def test_the_second_prompt_of_a_length_is_recorded_for_all_others(networks: Netw
         torch.testing.assert_close(result, plain(networks, ids), rtol=1e-5, atol=1e-5)
 
 
+class Watched(Loading):
+    """Has loaded everything, and notes what is waited for."""
+
+    def __init__(self, order: list[object]) -> None:
+        super().__init__({})
+        self._order = order
+
+    def wait(self, *parts: Part) -> None:
+        self._order.append(parts)
+
+
 @torch.no_grad()
 def test_a_prompt_is_encoded_before_the_transformer_is_loaded(networks: Networks) -> None:
     order: list[object] = []
-    loading = Loading({})
-
-    def wait(_: Loading, *parts: Part) -> None:
-        order.extend(parts)
-
-    loading.wait = MethodType(wait, loading)  # type: ignore[method-assign]
     networks.text_encoder.register_forward_hook(lambda *_: order.append("encoded"))
-    PromptEncoder(networks.text_encoder, networks.transformer, loading)(prompt(3))
-    assert order == [Part.TEXT_ENCODER, "encoded", Part.TRANSFORMER]
+    PromptEncoder(networks.text_encoder, networks.transformer, Watched(order))(prompt(3))
+    assert order == [(Part.TEXT_ENCODER,), "encoded", (Part.TRANSFORMER,)]
 
 
 @torch.no_grad()
 def test_nothing_is_recorded_while_weights_are_loaded(networks: Networks) -> None:
     order: list[object] = []
-    loading = Loading({})
-
-    def wait(_: Loading, *parts: Part) -> None:
-        order.append(parts)
 
     def record(work: Callable[[], Tensor]) -> Callable[[], Tensor]:
         order.append("record")
         return work
 
-    loading.wait = MethodType(wait, loading)  # type: ignore[method-assign]
+    loading = Watched(order)
     encode = PromptEncoder(networks.text_encoder, networks.transformer, loading, record=record)
     encode(prompt(3))
     order.clear()

@@ -1,4 +1,4 @@
-"""A network with bare weights and the fused primitives of the faithful tier, as a GPU without fused products runs it."""
+"""A network with bare weights and the kernels of the faithful tier, as GPUs before Hopper run it."""
 
 from __future__ import annotations
 
